@@ -1,0 +1,3 @@
+//! The `gongkai` command: a thin user of the library.
+
+fn main() {}

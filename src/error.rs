@@ -1,0 +1,93 @@
+//! Trouble with files and stores. Mess in a report or a query is not an error but a finding or a [`crate::Diagnostic`].
+
+use std::{fmt, io, path::PathBuf};
+
+/// What went wrong, as a program would want to tell it apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The operating system refused: permission, missing file, full disk.
+    Io,
+    /// There is no store at this path.
+    NotAStore,
+    /// Another process writes to this store.
+    Locked,
+    /// The store was written by a newer version or another program.
+    Format,
+    /// Stored bytes do not match their checksum, or something is missing.
+    Damaged,
+    /// A value, name, count or file exceeds a stated limit.
+    Limit,
+    /// The call itself cannot be carried out: a bad argument of the API.
+    Usage,
+}
+
+/// An error of gongkai: a kind, a sentence, where, and the cause underneath.
+#[derive(Debug)]
+pub struct Error(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    kind: ErrorKind,
+    message: String,
+    path: Option<PathBuf>,
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+/// The result of everything here that touches files or a store.
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl Error {
+    /// An error of `kind` with one sentence for a person.
+    #[must_use]
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self(Box::new(Inner { kind, message: message.into(), path: None, source: None }))
+    }
+
+    /// The same error, naming the file or folder it is about.
+    #[must_use]
+    pub fn at(mut self, path: impl Into<PathBuf>) -> Self {
+        self.0.path = Some(path.into());
+        self
+    }
+
+    /// The same error, with what caused it.
+    #[must_use]
+    pub fn because(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    /// What a program tells errors apart by.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The file or folder it is about.
+    #[must_use]
+    pub fn path(&self) -> Option<&std::path::Path> {
+        self.0.path.as_deref()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0.path {
+            Some(path) => write!(f, "{}: {}", path.display(), self.0.message),
+            None => f.write_str(&self.0.message),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source.as_deref().map(|cause| cause as &(dyn std::error::Error + 'static))
+    }
+}
+
+impl From<io::Error> for Error {
+    fn from(cause: io::Error) -> Self {
+        Self::new(ErrorKind::Io, cause.to_string()).because(cause)
+    }
+}

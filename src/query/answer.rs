@@ -1,0 +1,131 @@
+//! What comes back: one table for every verb, with everything needed to cite it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Amount, State, Year};
+
+/// The same text in both languages.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bilingual {
+    /// English.
+    pub en: String,
+    /// 中文
+    pub zh: String,
+}
+
+/// A number of an answer, exact until it is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Number {
+    /// A count.
+    Count(i128),
+    /// Money in millionths of 万元; a sum may be wider than one [`Amount`].
+    Money(i128),
+    /// A fraction in smallest units, not reduced: 77 of 100.
+    Ratio {
+        /// Above the line.
+        numerator: i128,
+        /// Below the line, never 0.
+        denominator: i128,
+    },
+}
+
+impl From<Amount> for Number {
+    fn from(amount: Amount) -> Self {
+        Self::Money(i128::from(amount.0))
+    }
+}
+
+/// A body or division in a row.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct PlaceName {
+    /// Division code or body path.
+    pub code: String,
+    /// 万柏林区
+    pub name: String,
+    /// 山西省/太原市/万柏林区
+    pub path: String,
+}
+
+/// One field of a row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Field {
+    /// A name, an id, a sentence without language.
+    Text(String),
+    /// A label in both languages.
+    Label(Bilingual),
+    /// A year.
+    Year(Year),
+    /// A place or body.
+    Place(PlaceName),
+    /// A number, or nothing where the state column says why.
+    Number(Option<Number>),
+    /// The state of the value.
+    State(State),
+    /// Marks such as `small_n`, `break_near`.
+    Flags(Vec<String>),
+}
+
+/// The head of a column.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Title {
+    /// The id in JSON and CSV: `year`, `value`, `numerator`.
+    pub id: String,
+    /// The words a person reads.
+    pub label: Bilingual,
+    /// How a number of this column is printed.
+    pub unit: Option<String>,
+}
+
+/// How a measure of the answer is defined, so that it can be cited.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Definition {
+    /// `share`, `sum`, `change`.
+    pub kind: String,
+    /// Id of what is counted.
+    pub numerator: String,
+    /// Id of the base, for shares.
+    pub denominator: Option<String>,
+    /// 件, 万元 …
+    pub unit: Option<String>,
+    /// `pooled`, `mean`, `median`.
+    pub pooling: Option<String>,
+    /// The definition in words.
+    pub text: Bilingual,
+}
+
+/// How many reports an answer rests on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Coverage {
+    /// Reports whose figures were used.
+    pub used: u64,
+    /// Reports that should be there.
+    pub expected: u64,
+}
+
+/// Something the reader of the answer should know. The code names the sentence in `messages/`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Note {
+    /// Stable code.
+    pub code: String,
+    /// Values for the sentence, as (name, value).
+    pub args: Vec<(String, String)>,
+}
+
+/// The result of one statement (结果).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// The canonical text in both languages.
+    pub query: Bilingual,
+    /// The measures asked for; empty for verbs that measure nothing.
+    pub measures: Vec<Definition>,
+    /// Heads of the columns.
+    pub columns: Vec<Title>,
+    /// Rows, each as long as `columns`.
+    pub rows: Vec<Vec<Field>>,
+    /// What to know of it.
+    pub notes: Vec<Note>,
+    /// Reports that were asked for and are not there, as (body, year).
+    pub missing: Vec<(PlaceName, Year)>,
+    /// The revision of the store.
+    pub revision: u64,
+}

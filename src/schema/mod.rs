@@ -1,0 +1,11 @@
+//! The catalogue: what the form asks, how it is called, which identities hold, which places there are.
+//!
+//! All of it is data in `data/`, embedded at compile time; code speaks ids and codes only.
+
+mod catalogue;
+mod places;
+mod rules;
+
+pub use catalogue::{Catalogue, Category, Comparability, Kind, Match, Rollup, ValueType, Virtual, catalogue};
+pub use places::{Change, Division, DivisionLevel, Places, places};
+pub use rules::{Rule, RuleScope, rules};

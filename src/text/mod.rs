@@ -1,0 +1,9 @@
+//! Text as it was given: sources, spans, positions and display width.
+//!
+//! This room knows nothing of reports or queries. Everything that points at a
+//! place in a text, a file's line or a query's caret, points with the types here.
+
+mod source;
+pub mod width;
+
+pub use source::{Place, Source, Span};
