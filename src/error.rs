@@ -2,6 +2,8 @@
 
 use std::{fmt, io, path::PathBuf};
 
+use crate::diagnostic::Diagnostic;
+
 /// What went wrong, as a program would want to tell it apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -18,6 +20,8 @@ pub enum ErrorKind {
     Damaged,
     /// A value, name, count or file exceeds a stated limit.
     Limit,
+    /// A query or script that cannot be answered; see [`Error::diagnostics`].
+    Query,
     /// The call itself cannot be carried out: a bad argument of the API.
     Usage,
 }
@@ -31,6 +35,7 @@ struct Inner {
     kind: ErrorKind,
     message: String,
     path: Option<PathBuf>,
+    diagnostics: Vec<Diagnostic>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -41,7 +46,16 @@ impl Error {
     /// An error of `kind` with one sentence for a person.
     #[must_use]
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self(Box::new(Inner { kind, message: message.into(), path: None, source: None }))
+        Self(Box::new(Inner { kind, message: message.into(), path: None, diagnostics: Vec::new(), source: None }))
+    }
+
+    /// A query that cannot be answered, with every complaint about it.
+    #[must_use]
+    pub fn query(diagnostics: Vec<Diagnostic>) -> Self {
+        let codes: Vec<&str> = diagnostics.iter().map(|diagnostic| diagnostic.code.as_str()).collect();
+        let mut error = Self::new(ErrorKind::Query, format!("the query cannot be answered: {}", codes.join(", ")));
+        error.0.diagnostics = diagnostics;
+        error
     }
 
     /// The same error, naming the file or folder it is about.
@@ -62,6 +76,12 @@ impl Error {
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
+    }
+
+    /// The complaints about the text of a query or script; empty for every other kind.
+    #[must_use]
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.0.diagnostics
     }
 
     /// The file or folder it is about.

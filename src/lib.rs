@@ -4,6 +4,7 @@
 //! Point it at reports; it reads the three statutory tables, keeps every cell with the place it was
 //! printed at, and answers questions about them in English or Chinese.
 
+mod database;
 pub mod diagnostic;
 pub mod error;
 pub mod ingest;
@@ -14,5 +15,6 @@ pub mod schema;
 pub mod store;
 pub mod text;
 
+pub use database::{Database, Ingested, Put, read, read_bytes};
 pub use diagnostic::Diagnostic;
 pub use error::{Error, ErrorKind, Result};
