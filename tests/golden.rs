@@ -1,0 +1,121 @@
+//! Golden cases: transcripts of commands with what they print, one test per file.
+//!
+//! A case is a file `tests/golden/FAMILY/NAME.case`: `# ` lines that say what it shows, then commands
+//! after `$ `, each followed by its standard output, `[stderr]` with the standard error if any, and
+//! `[exit N]` if it is not 0. Commands run in the project's folder with `gongkai` on the path, `$TMP`
+//! an empty folder of the case, no colour and English messages unless the case asks otherwise.
+//!
+//! `UPDATE_GOLDEN=1 cargo test --test golden` writes what is printed now; read the difference before
+//! committing it. Where `CI` is set that is refused.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::{Command, ExitCode},
+};
+
+use libtest_mimic::{Arguments, Failed, Trial};
+
+fn main() -> ExitCode {
+    let update = env::var_os("UPDATE_GOLDEN").is_some();
+    assert!(!(update && env::var_os("CI").is_some()), "UPDATE_GOLDEN is for people, not for CI");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut cases = Vec::new();
+    collect(&root.join("tests/golden"), &mut cases);
+    cases.sort();
+    let trials = cases
+        .into_iter()
+        .map(|path| {
+            let name = path.strip_prefix(root.join("tests/golden")).unwrap_or(&path).with_extension("");
+            Trial::test(name.display().to_string(), move || run(&path, update))
+        })
+        .collect();
+    libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
+}
+
+fn collect(folder: &Path, cases: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            collect(&path, cases);
+        } else if path.extension().is_some_and(|extension| extension == "case") {
+            cases.push(path);
+        }
+    }
+}
+
+fn run(path: &Path, update: bool) -> Result<(), Failed> {
+    let expected = fs::read_to_string(path)?;
+    let folder = tempfile::tempdir()?;
+    let head = expected.lines().take_while(|line| line.starts_with('#'));
+    let mut printed: String = head.map(|line| line.to_owned() + "\n").collect();
+    let commands: Vec<&str> = expected.lines().filter_map(|line| line.strip_prefix("$ ")).collect();
+    if commands.is_empty() {
+        return Err("the case holds no command".into());
+    }
+    for command in commands {
+        printed.push_str(&transcript(command, folder.path())?);
+    }
+    if printed == expected {
+        return Ok(());
+    }
+    if update {
+        fs::write(path, printed)?;
+        return Ok(());
+    }
+    Err(difference(&expected, &printed).into())
+}
+
+/// Runs one command and writes down what it printed.
+fn transcript(command: &str, folder: &Path) -> Result<String, Failed> {
+    let program = Path::new(env!("CARGO_BIN_EXE_gongkai"));
+    let mut paths: Vec<PathBuf> = program.parent().map(Path::to_owned).into_iter().collect();
+    paths.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
+    let output = Command::new("sh")
+        .arg("-c")
+        .arg(command)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env_clear()
+        .env("PATH", env::join_paths(paths)?)
+        .env("TMP", folder)
+        .env("HOME", folder)
+        .env("NO_COLOR", "1")
+        .env("LANG", "en_US.UTF-8")
+        .env("COLUMNS", "100")
+        .output()?;
+    let mut text = format!("$ {command}\n");
+    append(&mut text, &steady(&output.stdout, folder));
+    if !output.stderr.is_empty() {
+        text.push_str("[stderr]\n");
+        append(&mut text, &steady(&output.stderr, folder));
+    }
+    match output.status.code() {
+        Some(0) => Ok(text),
+        Some(code) => Ok(format!("{text}[exit {code}]\n")),
+        None => Err(format!("{command}: ended by a signal").into()),
+    }
+}
+
+fn append(text: &mut String, printed: &str) {
+    text.push_str(printed);
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+}
+
+/// The text with what changes from run to run taken out: the case's folder and elapsed times.
+fn steady(bytes: &[u8], folder: &Path) -> String {
+    let text = String::from_utf8_lossy(bytes).replace(&folder.display().to_string(), "$TMP");
+    let elapsed = regex::Regex::new(r#""elapsed_ms": ?[0-9.]+"#).expect("a valid pattern");
+    elapsed.replace_all(&text, "\"elapsed_ms\": 0").into_owned()
+}
+
+/// The first lines that differ, with a little of what stands before them.
+fn difference(expected: &str, printed: &str) -> String {
+    let same = expected.lines().zip(printed.lines()).take_while(|(a, b)| a == b).count();
+    let show = |text: &str, from: usize, count: usize, mark: char| {
+        text.lines().skip(from).take(count).map(|line| format!("{mark} {line}\n")).collect::<String>()
+    };
+    let before = show(expected, same.saturating_sub(3), same.min(3), ' ');
+    format!("line {}:\n{before}{}{}", same + 1, show(expected, same, 12, '-'), show(printed, same, 12, '+'))
+}
