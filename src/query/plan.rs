@@ -1,0 +1,336 @@
+//! What to do for a query: ids, codes and exact choices. No names, no words, no text as typed.
+//!
+//! `resolve` makes a [`Plan`] out of words; [`super::execute`] carries it out over a view of the store.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Applicant, BodyId, CategoryCode, Year};
+
+/// One statement, resolved (计划).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// What is wanted.
+    pub verb: Verb,
+    /// Whose reports.
+    pub whose: Whose,
+    /// Which report years, in order, each once; every year of the store where the query names none.
+    pub years: Vec<Year>,
+    /// Grouping, in the order written.
+    pub by: Vec<Dimension>,
+    /// What the query asked for beside.
+    pub options: Options,
+    /// The store as it stood on this day (`2025-03-01`).
+    pub as_of: Option<String>,
+    /// What follows the bars, in order.
+    pub stages: Vec<Stage>,
+}
+
+/// The verb of a statement.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Verb {
+    /// Figures.
+    Ask(Ask),
+    /// The cells a figure is made of.
+    Why(Ask),
+    /// Rules by id (`T3-BAL`), in file order.
+    Check(Vec<String>),
+    /// Who should report and did not.
+    Missing,
+    /// What was corrected.
+    Revisions,
+    /// A list of what is there.
+    Show(Thing),
+}
+
+/// What `show` lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Thing {
+    /// The report of one body and year, as a whole.
+    Report,
+    /// Every cell of the reports, in catalogue order.
+    Cells,
+    /// Who reports.
+    Bodies,
+    /// The categories, virtual ids and named measures with their formulas.
+    Categories,
+    /// The years of the store.
+    Years,
+    /// The rules.
+    Rules,
+    /// Reports there of reports expected.
+    Coverage,
+    /// The divisions.
+    Places,
+}
+
+/// The figures asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ask {
+    /// One column of values each; at least one.
+    pub terms: Vec<Term>,
+    /// Columns of table 3; empty means the printed total. With `by applicant` and none named: all six parts and the total.
+    pub applicants: Vec<Applicant>,
+    /// On the values of a group (for a term with a statistic: of a report), before ranking.
+    pub filter: Option<Condition>,
+}
+
+/// A value per group: a sum, a share or a change, or a statistic of these over the reports of the group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Term {
+    /// Over reports, each weighing the same; nothing means pooled.
+    pub statistic: Option<Statistic>,
+    /// What is computed of each member.
+    pub kind: TermKind,
+    /// One member, or several for `outcome.*` (one group of rows for each).
+    pub members: Vec<Member>,
+}
+
+/// What is computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TermKind {
+    /// The measure itself.
+    Value,
+    /// The measure divided by its base.
+    Share,
+    /// Against the year before: (new − old) / old.
+    Change,
+}
+
+/// A measure, with the base it is divided by in a share.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Member {
+    /// What is counted.
+    pub measure: Measure,
+    /// The base of a share; nothing otherwise.
+    pub base: Option<Measure>,
+}
+
+/// Something countable per report, by its canonical id.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Measure {
+    /// The id as the canonical text writes it: `outcome.unavailable.not_held`, `rate.disclosure`, or the word of a `let`.
+    pub id: String,
+    /// How it is computed.
+    pub formula: Formula,
+    /// Version of a built-in definition; nothing for cells, groups and `let`.
+    pub version: Option<u16>,
+}
+
+/// How a measure is computed from the cells of one report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Formula {
+    /// A sum of cells and group values.
+    Sum(Sum),
+    /// One sum divided by another; pooled over reports as Σ / Σ.
+    Ratio(Sum, Sum),
+    /// A sum per so many residents, by the attached population table.
+    PerResidents(Sum, u32),
+}
+
+/// Cells and group values with signs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sum(pub Vec<Part>);
+
+/// One cell or group value in a sum. A group stands for the value the report prints, else for the sum of its children.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// The category: cell, total or group.
+    pub category: CategoryCode,
+    /// A fixed column of table 3; nothing means the column the row is about (or none, in the other tables).
+    pub applicant: Option<Applicant>,
+    /// 1 or −1, or another whole factor of a `let`.
+    pub factor: i64,
+}
+
+impl Sum {
+    /// One cell or group value.
+    #[must_use]
+    pub fn of(category: CategoryCode) -> Self {
+        Self(vec![Part { category, applicant: None, factor: 1 }])
+    }
+}
+
+/// How several reports become one figure, each report weighing the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Statistic {
+    /// Arithmetic mean.
+    Mean,
+    /// Middle value; the mean of the two middle ones.
+    Median,
+    /// Smallest.
+    Min,
+    /// Largest.
+    Max,
+    /// A percentile, 10, 25, 75 or 90, by linear interpolation between ranks.
+    Percentile(u8),
+    /// 25th, 50th and 75th percentile: three columns.
+    Quartiles,
+    /// How many reports have a value.
+    Count,
+}
+
+/// Whose reports a statement is about.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Whose {
+    /// In the order written; empty means the whole store (the cover, or a tier of it).
+    pub places: Vec<Place>,
+    /// Only bodies of this tier, whether written (`at county`) or implied (`by county in 太原市`).
+    pub level: Option<Level>,
+}
+
+/// One place of an `in` clause.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Place {
+    /// That body's own report: for a government its aggregate.
+    Body(BodyId),
+    /// `/*`: the bodies directly below it.
+    Children(BodyId),
+    /// `/**`: every body below it.
+    Below(BodyId),
+}
+
+/// The tier of a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// A department of the State Council, or the centre itself.
+    Ministry,
+    /// 省级
+    Province,
+    /// 地级
+    City,
+    /// 县级
+    County,
+    /// Towns and subdistricts.
+    Town,
+    /// Functional zones without a division code.
+    Zone,
+    /// Departments, offices, vertical organs and organisations.
+    Department,
+}
+
+/// What rows are grouped by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Dimension {
+    /// Report year.
+    Year,
+    /// The province a body lies in.
+    Province,
+    /// The prefecture a body lies in.
+    City,
+    /// The county a body lies in.
+    County,
+    /// The body itself.
+    Body,
+    /// Its tier.
+    Level,
+    /// The member of `outcome.*`, or the measure.
+    Category,
+    /// The column of table 3.
+    Applicant,
+    /// The printed form.
+    Template,
+}
+
+/// Options of a statement. Each is printed with the answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Options {
+    /// Only years and bodies without a break.
+    pub comparable: bool,
+    /// Only bodies that report every year asked for.
+    pub complete: bool,
+    /// Blank cells count as 0.
+    pub blank_as_zero: bool,
+}
+
+/// A condition on the figures of a row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Condition {
+    /// Every one holds.
+    And(Vec<Condition>),
+    /// One holds.
+    Or(Vec<Condition>),
+    /// A comparison; a figure that is not a value makes it false.
+    Compare(Operand, Comparison, Literal),
+}
+
+/// The left side of a comparison, or what to sort by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Operand {
+    /// A figure of the same group, shown or not.
+    Term(Term),
+    /// The value of the nth term, from 0.
+    Value(usize),
+    /// New divided by old, of the first change (倍数).
+    Ratio,
+    /// The numerator of the first share.
+    Numerator,
+    /// The base of the first share.
+    Denominator,
+    /// Reports used.
+    Used,
+    /// Reports used per report expected.
+    Coverage,
+    /// A dimension, in its own order; only for sorting.
+    Dimension(Dimension),
+}
+
+/// How two numbers are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Comparison {
+    /// `<`
+    Less,
+    /// `<=`
+    LessOrEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterOrEqual,
+    /// `==`
+    Equal,
+    /// `!=`
+    NotEqual,
+}
+
+/// An exact decimal: `digits` / 10^`scale`; `5%` is 5 and 2. Money is compared in 万元.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Literal {
+    /// All digits, with the sign.
+    pub digits: i64,
+    /// How many of them stand behind the point, at most 12.
+    pub scale: u8,
+}
+
+/// What happens to the rows after they are computed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Stage {
+    /// The N largest values, largest first.
+    Top(usize),
+    /// The N smallest values, smallest first.
+    Bottom(usize),
+    /// In this order; rows without a value last.
+    Sort {
+        /// By what.
+        by: Operand,
+        /// Largest first.
+        descending: bool,
+    },
+    /// Only rows for which it holds.
+    Keep(Condition),
+    /// A mark on rows for which it holds.
+    Flag(Condition),
+    /// Only what failed.
+    Failed,
+    /// One dimension's values become columns.
+    Pivot(Dimension),
+    /// A picture, drawn by whoever shows the answer.
+    Chart,
+    /// Which bodies move a total or a change.
+    Contributions,
+    /// Into a file, written by whoever runs the statement.
+    Export(String),
+}
