@@ -55,7 +55,7 @@ impl FromStr for Amount {
 
     /// Reads 万元 as plain decimal digits with at most six decimals.
     fn from_str(text: &str) -> Result<Self, String> {
-        let refuse = || format!("{text} is not an amount in 万元 with at most six decimals");
+        let refuse = || format!("{text} is not an amount of ten thousand yuan with at most six decimals");
         let (negative, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
         let (whole, part) = digits.split_once('.').unwrap_or((digits, "0"));
         let plain = |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
