@@ -5,13 +5,16 @@
 //! `[exit N]` if it is not 0. Commands run in the project's folder with `gongkai` on the path, `$TMP`
 //! an empty folder of the case, no colour and English messages unless the case asks otherwise.
 //!
+//! The `console` blocks of the READMEs and of `docs/` are cases too: a `$ ` line, then what it prints
+//! on standard output. There `cargo run --release --` stands for the program.
+//!
 //! `UPDATE_GOLDEN=1 cargo test --test golden` writes what is printed now; read the difference before
 //! committing it. Where `CI` is set that is refused.
 
 use std::{
     env, fs,
     path::{Path, PathBuf},
-    process::{Command, ExitCode},
+    process::{Command, ExitCode, Output},
 };
 
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -23,13 +26,15 @@ fn main() -> ExitCode {
     let mut cases = Vec::new();
     collect(&root.join("tests/golden"), &mut cases);
     cases.sort();
-    let trials = cases
-        .into_iter()
-        .map(|path| {
-            let name = path.strip_prefix(root.join("tests/golden")).unwrap_or(&path).with_extension("");
-            Trial::test(name.display().to_string(), move || run(&path, update))
-        })
-        .collect();
+    let mut trials = Vec::new();
+    for path in cases {
+        let name = path.strip_prefix(root.join("tests/golden")).unwrap_or(&path).with_extension("");
+        trials.push(Trial::test(name.display().to_string(), move || run(&path, update)));
+    }
+    for path in pages(root) {
+        let name = path.strip_prefix(root).unwrap_or(&path).display().to_string();
+        trials.push(Trial::test(name, move || page(&path, update)));
+    }
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
 
@@ -44,6 +49,42 @@ fn collect(folder: &Path, cases: &mut Vec<PathBuf>) {
     }
 }
 
+/// The pages whose `console` blocks are run.
+fn pages(root: &Path) -> Vec<PathBuf> {
+    let docs = fs::read_dir(root.join("docs")).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut pages: Vec<PathBuf> =
+        ["README.md", "README.zh-CN.md"].iter().map(|name| root.join(name)).chain(docs).collect();
+    pages.retain(|path| {
+        path.extension().is_some_and(|extension| extension == "md")
+            && fs::read_to_string(path).is_ok_and(|text| text.contains("```console\n"))
+    });
+    pages.sort();
+    pages
+}
+
+fn page(path: &Path, update: bool) -> Result<(), Failed> {
+    let expected = fs::read_to_string(path)?;
+    let lang = if path.to_string_lossy().contains("zh-CN") { "zh_CN.UTF-8" } else { "en_US.UTF-8" };
+    let folder = tempfile::tempdir()?;
+    let mut printed = String::new();
+    let mut inside = false;
+    for line in expected.lines() {
+        let command = line.strip_prefix("$ ").filter(|_| inside);
+        if line.starts_with("```") {
+            inside = line == "```console";
+        }
+        if let Some(command) = command {
+            let program =
+                command.replace("cargo run --release --", "gongkai").replace("cargo run --release", "gongkai");
+            let output = shell(&program, folder.path(), lang)?;
+            printed.push_str(&format!("{line}\n{}", steady(&output.stdout, folder.path())));
+        } else if !inside || line.starts_with("```") {
+            printed.push_str(&format!("{line}\n"));
+        }
+    }
+    settle(path, &expected, printed, update)
+}
+
 fn run(path: &Path, update: bool) -> Result<(), Failed> {
     let expected = fs::read_to_string(path)?;
     let folder = tempfile::tempdir()?;
@@ -56,6 +97,11 @@ fn run(path: &Path, update: bool) -> Result<(), Failed> {
     for command in commands {
         printed.push_str(&transcript(command, folder.path())?);
     }
+    settle(path, &expected, printed, update)
+}
+
+/// Passes, rewrites or says what differs.
+fn settle(path: &Path, expected: &str, printed: String, update: bool) -> Result<(), Failed> {
     if printed == expected {
         return Ok(());
     }
@@ -63,26 +109,12 @@ fn run(path: &Path, update: bool) -> Result<(), Failed> {
         fs::write(path, printed)?;
         return Ok(());
     }
-    Err(difference(&expected, &printed).into())
+    Err(difference(expected, &printed).into())
 }
 
 /// Runs one command and writes down what it printed.
 fn transcript(command: &str, folder: &Path) -> Result<String, Failed> {
-    let program = Path::new(env!("CARGO_BIN_EXE_gongkai"));
-    let mut paths: Vec<PathBuf> = program.parent().map(Path::to_owned).into_iter().collect();
-    paths.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
-    let output = Command::new("sh")
-        .arg("-c")
-        .arg(command)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .env_clear()
-        .env("PATH", env::join_paths(paths)?)
-        .env("TMP", folder)
-        .env("HOME", folder)
-        .env("NO_COLOR", "1")
-        .env("LANG", "en_US.UTF-8")
-        .env("COLUMNS", "100")
-        .output()?;
+    let output = shell(command, folder, "en_US.UTF-8")?;
     let mut text = format!("$ {command}\n");
     append(&mut text, &steady(&output.stdout, folder));
     if !output.stderr.is_empty() {
@@ -94,6 +126,25 @@ fn transcript(command: &str, folder: &Path) -> Result<String, Failed> {
         Some(code) => Ok(format!("{text}[exit {code}]\n")),
         None => Err(format!("{command}: ended by a signal").into()),
     }
+}
+
+/// Runs a line of shell in the project's folder, with the built program on the path.
+fn shell(command: &str, folder: &Path, lang: &str) -> Result<Output, Failed> {
+    let program = Path::new(env!("CARGO_BIN_EXE_gongkai"));
+    let mut paths: Vec<PathBuf> = program.parent().map(Path::to_owned).into_iter().collect();
+    paths.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
+    Ok(Command::new("sh")
+        .arg("-c")
+        .arg(command)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env_clear()
+        .env("PATH", env::join_paths(paths)?)
+        .env("TMP", folder)
+        .env("HOME", folder)
+        .env("NO_COLOR", "1")
+        .env("LANG", lang)
+        .env("COLUMNS", "100")
+        .output()?)
 }
 
 fn append(text: &mut String, printed: &str) {
