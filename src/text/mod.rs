@@ -3,7 +3,9 @@
 //! This room knows nothing of reports or queries. Everything that points at a
 //! place in a text, a file's line or a query's caret, points with the types here.
 
+mod fold;
 mod source;
 pub mod width;
 
+pub use fold::{Folded, fold, is_han};
 pub use source::{Place, Source, Span};
