@@ -20,7 +20,7 @@ pub enum Number {
     Count(i128),
     /// Money in millionths of 万元; a sum may be wider than one [`Amount`].
     Money(i128),
-    /// A fraction in smallest units, not reduced: 77 of 100.
+    /// A fraction of the column's unit, not reduced: 77 of 100.
     Ratio {
         /// Above the line.
         numerator: i128,
@@ -63,6 +63,47 @@ pub enum Field {
     State(State),
     /// Marks such as `small_n`, `break_near`.
     Flags(Vec<String>),
+    /// Something of a closed list, by id and label: a category, an applicant, a level, a form, a rule.
+    Item {
+        /// `outcome.granted`, `natural`, `county`, `2021`, `T3-BAL`: what JSON and CSV print.
+        id: String,
+        /// What a person reads; empty where `messages` has it under the column and id.
+        label: Bilingual,
+    },
+    /// A whole number that counts things around the figures: rows, lines, reports.
+    Whole(u64),
+    /// Where a cell stands.
+    Source(Source),
+    /// Cells, as a check lists them.
+    Cells(Vec<CellName>),
+    /// Nothing: JSON's `null`.
+    None,
+}
+
+/// Where a cell was printed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// The file as the caller named it.
+    pub file: String,
+    /// SHA-256 of the file.
+    pub sha256: String,
+    /// `t2`, `t3` or `t4`.
+    pub table: Option<String>,
+    /// Row of the table, from 1; nothing where the layout has none.
+    pub row: Option<u32>,
+    /// Line in the file's text, from 1; nothing where the format has no lines.
+    pub line: Option<u32>,
+    /// Column in characters, from 1.
+    pub column: Option<u32>,
+}
+
+/// A cell by the ids of its category and column.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct CellName {
+    /// Category id.
+    pub category: String,
+    /// Applicant id; nothing outside table 3.
+    pub applicant: Option<String>,
 }
 
 /// The head of a column.
@@ -70,9 +111,9 @@ pub enum Field {
 pub struct Title {
     /// The id in JSON and CSV: `year`, `value`, `numerator`.
     pub id: String,
-    /// The words a person reads.
+    /// The words a person reads; empty where `messages` has them under `column.ID`.
     pub label: Bilingual,
-    /// How a number of this column is printed.
+    /// The unit of a number: `%` prints a ratio times 100, anything else prints it as a decimal.
     pub unit: Option<String>,
 }
 
@@ -128,4 +169,23 @@ pub struct Answer {
     pub missing: Vec<(PlaceName, Year)>,
     /// The revision of the store.
     pub revision: u64,
+    /// What lies behind each row, in row order; empty for verbs that measure nothing.
+    pub details: Vec<Detail>,
+    /// Dimensions, as column ids: the columns that say what a row is about.
+    pub dimensions: Vec<String>,
+    /// Whether a picture was asked for (`| chart`).
+    pub chart: bool,
+    /// The file the answer goes to (`| export FILE`).
+    pub export: Option<String>,
+    /// How many of the rows failed a check or an assert; nothing where none was asked.
+    pub failed: Option<u64>,
+}
+
+/// What lies behind one row beside its fields.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Detail {
+    /// Cells or reports in each state that is not `value`, those there are.
+    pub states: Vec<(State, u64)>,
+    /// How many of the blanks a printed total proves to be 0.
+    pub proved_zero: u64,
 }

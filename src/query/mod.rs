@@ -3,5 +3,7 @@
 mod answer;
 pub mod plan;
 
-pub use answer::{Answer, Bilingual, Coverage, Definition, Field, Note, Number, PlaceName, Title};
+pub use answer::{
+    Answer, Bilingual, CellName, Coverage, Definition, Detail, Field, Note, Number, PlaceName, Source, Title,
+};
 pub use plan::Plan;

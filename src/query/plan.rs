@@ -177,7 +177,10 @@ pub enum Statistic {
 pub struct Whose {
     /// In the order written; empty means the whole store (the cover, or a tier of it).
     pub places: Vec<Place>,
-    /// Only bodies of this tier, whether written (`at county`) or implied (`by county in 太原市`).
+    /// Each place of the list has rows of its own (`vs`); otherwise the list is pooled, unless grouped by body.
+    pub apart: bool,
+    /// Only bodies of this tier, whether written (`at county`) or implied: `by county in 太原市` is
+    /// [`Place::Below`] 太原市 at [`Level::County`].
     pub level: Option<Level>,
 }
 
