@@ -11,6 +11,7 @@ pub mod ingest;
 pub mod messages;
 pub mod model;
 pub mod query;
+pub mod render;
 pub mod schema;
 pub mod store;
 pub mod text;

@@ -13,8 +13,10 @@ pub enum Lang {
 }
 
 /// The sentence of a key with its `{places}` filled; the key itself where there is none.
+///
+/// `\n` in the file is a line break: pages of help are one entry.
 pub fn text<'a>(lang: Lang, key: &str, args: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
-    let mut sentence = table(lang).get(key).copied().unwrap_or(key).to_owned();
+    let mut sentence = table(lang).get(key).copied().unwrap_or(key).replace("\\n", "\n");
     for (name, value) in args {
         sentence = sentence.replace(&format!("{{{name}}}"), value);
     }

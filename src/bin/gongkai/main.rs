@@ -1,3 +1,16 @@
 //! The `gongkai` command: a thin user of the library.
 
-fn main() {}
+mod args;
+mod command;
+mod draw;
+mod exit;
+mod help;
+mod input;
+mod output;
+mod session;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    command::run(std::env::args_os()).into()
+}

@@ -1,0 +1,132 @@
+//! What can be typed after `gongkai`. The sentences of the help live in the message catalogue.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+/// Reads annual reports on open government information and answers questions about them.
+#[derive(Debug, Parser)]
+#[command(name = "gongkai", version, disable_help_subcommand = true, subcommand_required = false)]
+pub struct Cli {
+    /// Options every command takes.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do; nothing opens the prompt on a terminal.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// Options every command takes.
+#[derive(Args, Debug)]
+pub struct Global {
+    /// The store.
+    #[arg(long, global = true, value_name = "PATH")]
+    pub db: Option<PathBuf>,
+    /// Language of messages.
+    #[arg(long, global = true, value_enum, default_value_t = LangChoice::Auto)]
+    pub lang: LangChoice,
+    /// When to colour.
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    pub color: Color,
+    /// Only results and errors.
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Say more.
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub verbose: u8,
+    /// How long to wait for a locked store.
+    #[arg(long, global = true, value_name = "SECONDS", value_parser = seconds)]
+    pub wait: Option<u64>,
+}
+
+/// The language of messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LangChoice {
+    /// 中文
+    Zh,
+    /// English
+    En,
+    /// By the locale.
+    Auto,
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Parses without storing.
+    Read(ReadArgs),
+}
+
+/// Where results go and in which form.
+#[derive(Args, Clone, Debug, Default)]
+pub struct OutputArgs {
+    /// The form of the result.
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<String>,
+    /// The same as `--format json`.
+    #[arg(long, conflicts_with = "format")]
+    pub json: bool,
+    /// Writes into a file; its ending picks the format.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Begins CSV with a byte order mark.
+    #[arg(long)]
+    pub bom: bool,
+}
+
+/// What the caller knows better than the text.
+#[derive(Args, Clone, Debug, Default)]
+pub struct ReadingArgs {
+    /// Who reports.
+    #[arg(long, value_name = "BODY")]
+    pub body: Option<String>,
+    /// The year described.
+    #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(u16).range(2008..=2100))]
+    pub year: Option<u16>,
+    /// Whole area or one body.
+    #[arg(long, value_enum)]
+    pub scope: Option<ScopeChoice>,
+}
+
+/// Whose figures a report gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ScopeChoice {
+    /// The whole area.
+    Aggregate,
+    /// One body alone.
+    Own,
+}
+
+/// `gongkai read`
+#[derive(Args, Debug)]
+pub struct ReadArgs {
+    /// Files, folders, archives, or `-`.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// What the caller knows better.
+    #[command(flatten)]
+    pub reading: ReadingArgs,
+    /// Where results go.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// `10s`, `10` or `2m` as seconds.
+fn seconds(text: &str) -> Result<u64, String> {
+    let (digits, factor) = match text.strip_suffix('m') {
+        Some(minutes) => (minutes, 60),
+        None => (text.strip_suffix('s').unwrap_or(text), 1),
+    };
+    digits.parse::<u64>().ok().and_then(|n| n.checked_mul(factor)).ok_or_else(|| text.to_owned())
+}

@@ -1,0 +1,44 @@
+//! Help in the reader's language: the words of the parser come from the message catalogue.
+
+use clap::{Arg, Command, CommandFactory};
+use gongkai::messages::{self, Lang};
+
+use crate::args::Cli;
+
+/// The parser with every sentence in `lang`.
+pub fn parser(lang: Lang) -> Command {
+    let command = Cli::command();
+    let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    names.iter().fold(dress(command, "gongkai", lang), |command, name| {
+        command.mut_subcommand(name, |sub| dress(sub, name, lang))
+    })
+}
+
+fn dress(command: Command, name: &str, lang: Lang) -> Command {
+    let word = |key: &str| messages::text(lang, key, []);
+    let examples = word(&format!("help.{name}.examples"));
+    let template = format!(
+        "{{about-with-newline}}\n{}\n{examples}\n\n{} {{usage}}\n\n{{all-args}}",
+        word("help.heading.examples"),
+        word("help.heading.usage"),
+    );
+    let mut command = command
+        .about(word(&format!("help.{name}")))
+        .help_template(template)
+        .subcommand_help_heading(word("help.heading.commands"))
+        .disable_help_flag(true)
+        .disable_version_flag(name != "gongkai")
+        .arg(Arg::new("help").short('h').long("help").action(clap::ArgAction::Help).global(false));
+    if name == "gongkai" {
+        command = command
+            .disable_version_flag(true)
+            .arg(Arg::new("version").short('V').long("version").action(clap::ArgAction::Version).global(false));
+    }
+    command.mut_args(|arg| {
+        let own = format!("help.{name}.{}", arg.get_id());
+        let shared = format!("help.any.{}", arg.get_id());
+        let key = if messages::has(lang, &own) { own } else { shared };
+        let heading = if arg.is_positional() { "help.heading.arguments" } else { "help.heading.options" };
+        arg.help(word(&key)).long_help(None::<&str>).help_heading(word(heading)).hide_possible_values(false)
+    })
+}

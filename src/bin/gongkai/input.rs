@@ -1,0 +1,93 @@
+//! The files a command was given: folders opened, `-` read, the rest named as it is.
+
+use std::{
+    io::Read,
+    path::{Path, PathBuf},
+};
+
+use gongkai::{
+    Error, ErrorKind,
+    ingest::{Options, Reading},
+    model::{Scope, Year},
+};
+
+use crate::{
+    args::{ReadingArgs, ScopeChoice},
+    exit::Done,
+};
+
+/// Standard input stands for itself under this name.
+const STDIN: &str = "-";
+
+/// Largest input taken from standard input, as for files.
+const LARGEST: u64 = 64 * 1024 * 1024;
+
+/// What the caller said about the files, as the library takes it.
+pub fn options(args: &ReadingArgs) -> Options {
+    Options {
+        body: args.body.clone(),
+        year: args.year.and_then(Year::new),
+        scope: args.scope.map(|scope| match scope {
+            ScopeChoice::Aggregate => Scope::Aggregate,
+            ScopeChoice::Own => Scope::Own,
+        }),
+        bodies: Vec::new(),
+    }
+}
+
+/// Every file named, with the files below every folder named, in the order of their names.
+///
+/// Hidden files are passed over, as every shell does.
+pub fn files(named: &[PathBuf]) -> Done<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for path in named {
+        if path.is_dir() {
+            below(path, &mut found, 0)?;
+        } else {
+            found.push(path.clone());
+        }
+    }
+    Ok(found)
+}
+
+fn below(folder: &Path, found: &mut Vec<PathBuf>, depth: usize) -> Done<()> {
+    if depth > 64 {
+        return Err(Error::new(ErrorKind::Limit, "folders are nested too deeply").at(folder).into());
+    }
+    let mut entries = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(|cause| Error::from(cause).at(folder))? {
+        entries.push(entry.map_err(|cause| Error::from(cause).at(folder))?);
+    }
+    entries.sort_by_key(std::fs::DirEntry::file_name);
+    for entry in entries {
+        if entry.file_name().to_string_lossy().starts_with('.') {
+            continue;
+        }
+        let path = entry.path();
+        // A link to a folder is not followed: it may lead back here.
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            below(&path, found, depth + 1)?;
+        } else if path.is_file() {
+            found.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// Reads one file, or standard input for `-`.
+pub fn read(path: &Path, options: &Options) -> Done<Vec<Reading>> {
+    if path == Path::new(STDIN) {
+        return Ok(gongkai::read_bytes("stdin", &stdin()?, options));
+    }
+    Ok(gongkai::read(path, options)?)
+}
+
+/// All of standard input.
+pub fn stdin() -> Done<Vec<u8>> {
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes)?;
+    if u64::try_from(bytes.len()).is_ok_and(|length| length > LARGEST) {
+        return Err(Error::new(ErrorKind::Limit, "standard input is larger than 64 MiB").into());
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,124 @@
+//! Where results go: standard output or a file, in the form asked for.
+
+use std::{
+    fs::File,
+    io::{self, BufWriter, Write},
+    path::{Path, PathBuf},
+};
+
+use gongkai::Error;
+use serde::Serialize;
+
+use crate::{
+    args::OutputArgs,
+    exit::{Done, Fail},
+    session::Session,
+};
+
+/// The forms of a result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Aligned columns for a person.
+    Table,
+    /// Comma-separated values.
+    Csv,
+    /// One JSON object a result.
+    Json,
+    /// One JSON object a row.
+    Jsonl,
+    /// A Markdown table.
+    Md,
+    /// An HTML page.
+    Html,
+}
+
+impl Format {
+    /// Every format by the name it is asked for.
+    pub const NAMES: [(&'static str, Self); 6] = [
+        ("table", Self::Table),
+        ("csv", Self::Csv),
+        ("json", Self::Json),
+        ("jsonl", Self::Jsonl),
+        ("md", Self::Md),
+        ("html", Self::Html),
+    ];
+
+    /// The format of a name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::NAMES.into_iter().find(|(known, _)| *known == name).map(|(_, format)| format)
+    }
+}
+
+/// An open place for results, and the form they are to take.
+pub struct Output {
+    /// The form.
+    pub format: Format,
+    /// Whether CSV begins with a byte order mark.
+    pub bom: bool,
+    sink: Box<dyn Write>,
+    file: Option<PathBuf>,
+}
+
+impl Output {
+    /// Decides the form and opens the place.
+    ///
+    /// Without `--format` a file's ending decides, then: a table on a terminal, `piped` elsewhere.
+    pub fn open(args: &OutputArgs, session: &Session, piped: Format) -> Done<Self> {
+        let by_default = if session.terminal && args.output.is_none() { Format::Table } else { piped };
+        let format = match (&args.format, args.json, &args.output) {
+            (Some(name), ..) => Format::named(name).ok_or_else(|| unknown(name))?,
+            (None, true, _) => Format::Json,
+            (None, false, Some(path)) => by_ending(path)?,
+            (None, false, None) => by_default,
+        };
+        let sink: Box<dyn Write> = match &args.output {
+            Some(path) => Box::new(File::create(path).map_err(|cause| Error::from(cause).at(path))?),
+            None => Box::new(io::stdout().lock()),
+        };
+        Ok(Self { format, bom: args.bom, sink: Box::new(BufWriter::new(sink)), file: args.output.clone() })
+    }
+
+    /// Writes text as it is.
+    pub fn text(&mut self, text: &str) -> Done<()> {
+        self.sink.write_all(text.as_bytes()).map_err(|cause| self.trouble(cause))
+    }
+
+    /// Writes a value as one JSON object: indented for `json`, on one line for `jsonl`.
+    pub fn json(&mut self, value: &impl Serialize) -> Done<()> {
+        let text = match self.format {
+            Format::Jsonl => serde_json::to_string(value),
+            _ => serde_json::to_string_pretty(value),
+        };
+        self.text(&text.map_err(io::Error::from)?)?;
+        self.text("\n")
+    }
+
+    /// Hands everything over.
+    pub fn close(mut self) -> Done<()> {
+        self.sink.flush().map_err(|cause| self.trouble(cause))
+    }
+
+    fn trouble(&self, cause: io::Error) -> Fail {
+        match &self.file {
+            Some(path) => Error::from(cause).at(path).into(),
+            None => cause.into(),
+        }
+    }
+}
+
+/// The format of a file's ending.
+fn by_ending(path: &Path) -> Done<Format> {
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+    match ending.as_str() {
+        "txt" => Ok(Format::Table),
+        "ndjson" => Ok(Format::Jsonl),
+        "markdown" => Ok(Format::Md),
+        "htm" => Ok(Format::Html),
+        other => Format::named(other).ok_or_else(|| unknown(other)),
+    }
+}
+
+fn unknown(name: &str) -> Fail {
+    let known: Vec<&str> = Format::NAMES.iter().map(|(name, _)| *name).collect();
+    Fail::usage("cli.unknown_format").with("name", name).with("known", known.join(", "))
+}

@@ -1,0 +1,9 @@
+//! Answers, readings and findings turned into what a person or a program reads.
+//!
+//! Nothing here prints: every function gives a text or a value, and the caller decides where it goes.
+//! Numbers are exact until the last step ([`number`]), a state that is not a value is never shown as
+//! one, and whatever is left out is counted.
+
+pub mod number;
+pub mod report;
+pub mod words;

@@ -1,0 +1,109 @@
+//! Words for states, flags and findings in the reader's language, from the message catalogue.
+
+use crate::{
+    messages::{self, Lang},
+    model::{Applicant, Finding, Severity, Slot, State, Status, Template},
+    query::Bilingual,
+    schema::catalogue,
+};
+
+/// The side of a bilingual text that a reader of `lang` reads.
+#[must_use]
+pub fn side(text: &Bilingual, lang: Lang) -> &str {
+    match lang {
+        Lang::En => &text.en,
+        Lang::Zh => &text.zh,
+    }
+}
+
+/// A sentence without places to fill.
+#[must_use]
+pub fn word(lang: Lang, key: &str) -> String {
+    messages::text(lang, key, [])
+}
+
+/// The word of a key such as `flag.small_n`, or the name itself where the catalogue has none.
+#[must_use]
+pub fn word_or(lang: Lang, room: &str, name: &str) -> String {
+    let key = format!("{room}.{name}");
+    if messages::has(lang, &key) { word(lang, &key) } else { name.to_owned() }
+}
+
+/// The name of a state: blank, n/a, not in this template …
+#[must_use]
+pub fn state(lang: Lang, state: State) -> String {
+    word_or(lang, "state", state.id())
+}
+
+/// The id of a severity, as in JSON.
+#[must_use]
+pub fn severity_id(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "info",
+    }
+}
+
+/// The id of a rule's outcome, as in JSON.
+#[must_use]
+pub fn status_id(status: Status) -> &'static str {
+    match status {
+        Status::Pass => "pass",
+        Status::Fail => "fail",
+        Status::PassIfBlankIsZero => "pass_if_blank_is_zero",
+        Status::Unassessable => "unassessable",
+        Status::NotApplicable => "not_applicable",
+    }
+}
+
+/// The heading of an applicant column.
+#[must_use]
+pub fn applicant(lang: Lang, applicant: Applicant) -> String {
+    word_or(lang, "applicant", applicant.id())
+}
+
+/// The label of a category: as the form prints it, or in English.
+#[must_use]
+pub fn category(lang: Lang, code: crate::model::CategoryCode, template: Template) -> String {
+    match (catalogue().get(code), lang) {
+        (Some(category), Lang::En) => category.label_en.clone(),
+        (Some(category), Lang::Zh) => category.label(template).to_owned(),
+        (None, _) => code.0.to_string(),
+    }
+}
+
+/// A slot as a person writes it: `outcome.total[natural]`.
+#[must_use]
+pub fn slot(slot: Slot) -> String {
+    let id = catalogue().get(slot.category).map_or_else(|| slot.category.0.to_string(), |category| category.id.clone());
+    slot.applicant.map_or_else(|| id.clone(), |applicant| format!("{id}[{}]", applicant.id()))
+}
+
+/// What a finding says, in one sentence.
+#[must_use]
+pub fn finding(lang: Lang, finding: &Finding) -> String {
+    let own = format!("finding.{}", finding.rule);
+    let by_status = format!("{own}.{}", status_id(finding.status));
+    let general = format!("finding.general.{}", status_id(finding.status));
+    let key = [by_status, own, general].into_iter().find(|key| messages::has(lang, key)).unwrap_or_default();
+    let column = finding.applicant.map(|column| applicant(lang, column)).unwrap_or_default();
+    let cells: Vec<String> = finding.cells.iter().map(|&cell| slot(cell)).collect();
+    let line = finding.place.map(|place| place.line.to_string()).unwrap_or_default();
+    let unknown = word(lang, "finding.unknown");
+    messages::text(
+        lang,
+        &key,
+        [
+            ("rule", finding.rule.as_str()),
+            ("printed", finding.printed.as_deref().unwrap_or(&unknown)),
+            ("computed", finding.computed.as_deref().unwrap_or(&unknown)),
+            ("applicant", &column),
+            ("column", &column),
+            ("cell", cells.first().map_or("", String::as_str)),
+            ("cells", &cells.join(&word(lang, "list.separator"))),
+            ("text", finding.text.as_deref().unwrap_or_default()),
+            ("line", &line),
+        ],
+    )
+}
