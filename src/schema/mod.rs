@@ -3,9 +3,12 @@
 //! All of it is data in `data/`, embedded at compile time; code speaks ids and codes only.
 
 mod catalogue;
+mod find;
+mod lineage;
 mod places;
 mod rules;
 
 pub use catalogue::{Catalogue, Category, Comparability, Kind, Match, Rollup, ValueType, Virtual, catalogue};
+pub use find::Lookup;
 pub use places::{Change, Division, DivisionLevel, Places, places};
 pub use rules::{Rule, RuleScope, rules};

@@ -4,6 +4,8 @@ use std::{collections::HashMap, sync::OnceLock};
 
 use serde::{Deserialize, Serialize};
 
+use super::find::{Forms, forms};
+
 /// The tier of a division.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -62,6 +64,8 @@ pub struct Places {
     divisions: Vec<Division>,
     by_code: HashMap<String, Vec<usize>>,
     by_name: HashMap<String, Vec<usize>>,
+    pub(super) by_lineage: HashMap<String, Vec<usize>>,
+    pub(super) forms: Forms,
     /// Changes with their years.
     pub changes: Vec<Change>,
 }
@@ -148,9 +152,11 @@ fn parse(history: &str, changes: &str) -> Result<Places, String> {
     divisions.sort_by(|a, b| (&a.code, a.first_year).cmp(&(&b.code, b.first_year)));
     let mut by_code: HashMap<String, Vec<usize>> = HashMap::new();
     let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
+    let mut by_lineage: HashMap<String, Vec<usize>> = HashMap::new();
     for (at, row) in divisions.iter().enumerate() {
         by_code.entry(row.code.clone()).or_default().push(at);
         by_name.entry(row.name.clone()).or_default().push(at);
+        by_lineage.entry(row.lineage.clone()).or_default().push(at);
     }
     let changes = rows(changes)
         .map(|row| {
@@ -167,7 +173,7 @@ fn parse(history: &str, changes: &str) -> Result<Places, String> {
             })
         })
         .collect::<Result<_, String>>()?;
-    Ok(Places { divisions, by_code, by_name, changes })
+    Ok(Places { forms: forms(&divisions), divisions, by_code, by_name, by_lineage, changes })
 }
 
 fn rows(text: &str) -> impl Iterator<Item = Result<csv::StringRecord, String>> {
