@@ -1,9 +1,10 @@
 //! The query language: `segment → parse → resolve → execute`. It reads a [`crate::store::View`] and nothing else.
 
 mod answer;
-pub mod plan;
+pub mod ast;
 
 pub use answer::{
     Answer, Bilingual, CellName, Coverage, Definition, Detail, Field, Note, Number, PlaceName, Source, Title,
 };
 pub use plan::Plan;
+pub use answer::{Answer, Bilingual, Coverage, Definition, Field, Note, Number, PlaceName, Title};
