@@ -2,9 +2,9 @@
 
 mod answer;
 pub mod ast;
+pub mod plan;
 
 pub use answer::{
     Answer, Bilingual, CellName, Coverage, Definition, Detail, Field, Note, Number, PlaceName, Source, Title,
 };
 pub use plan::Plan;
-pub use answer::{Answer, Bilingual, Coverage, Definition, Field, Note, Number, PlaceName, Title};

@@ -5,10 +5,12 @@
 mod catalogue;
 mod find;
 mod lineage;
+mod names;
 mod places;
 mod rules;
 
 pub use catalogue::{Catalogue, Category, Comparability, Kind, Match, Rollup, ValueType, Virtual, catalogue};
 pub use find::Lookup;
+pub use names::{Indicator, Meaning, Named, Names, Operand, bare_label, names, virtual_of};
 pub use places::{Change, Division, DivisionLevel, Places, places};
 pub use rules::{Rule, RuleScope, rules};
