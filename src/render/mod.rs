@@ -4,6 +4,14 @@
 //! Numbers are exact until the last step ([`number`]), a state that is not a value is never shown as
 //! one, and whatever is left out is counted.
 
+pub mod answer;
+pub mod csv;
+mod field;
+pub mod html;
+pub mod json;
+pub mod markdown;
 pub mod number;
 pub mod report;
+pub mod sheet;
+pub mod table;
 pub mod words;

@@ -1,0 +1,108 @@
+//! An answer as text for a person: how it was read, the table, what the figures mean, what is missing.
+
+use super::{sheet::Sheet, table, words};
+use crate::{
+    messages::{self, Lang},
+    query::{Answer, Definition, Note},
+};
+
+/// How much of an answer is shown, and where.
+#[derive(Clone, Copy, Debug)]
+pub struct View {
+    /// The language of headings and sentences.
+    pub lang: Lang,
+    /// Columns of the terminal; `usize::MAX` elsewhere.
+    pub width: usize,
+    /// Rows shown at most; what is left out is counted under the table.
+    pub rows: usize,
+    /// Whether `.why N` can be typed next.
+    pub prompt: bool,
+}
+
+/// At most this many missing reports are named.
+const NAMED: usize = 5;
+
+/// The whole answer.
+#[must_use]
+pub fn text(answer: &Answer, view: View) -> String {
+    let mut lines = Vec::new();
+    if !answer.query.en.is_empty() {
+        lines.extend(table::wrapped(
+            &format!("{} {}", words::word(view.lang, "answer.read_as"), answer.query.en),
+            view.width,
+        ));
+    }
+    lines.extend(body(answer, view));
+    lines.extend(below(answer, view).iter().flat_map(|line| table::wrapped(line, view.width)));
+    lines.push(String::new());
+    lines.join("\n")
+}
+
+/// The table, with a line that counts what is not shown.
+#[must_use]
+pub fn body(answer: &Answer, view: View) -> Vec<String> {
+    let lang = view.lang;
+    if answer.rows.is_empty() {
+        return vec![words::word(lang, "answer.no_rows")];
+    }
+    let mut sheet = Sheet::of(answer, lang);
+    sheet.rows.truncate(view.rows);
+    let mut lines = table::lines(&sheet, view.width);
+    if sheet.rows.len() < answer.rows.len() {
+        let (shown, all) = (sheet.rows.len().to_string(), answer.rows.len().to_string());
+        lines.push(messages::text(lang, "answer.cut", [("shown", shown.as_str()), ("all", all.as_str())]));
+    }
+    lines
+}
+
+/// The lines under the table: definitions, notes, missing reports.
+#[must_use]
+pub fn below(answer: &Answer, view: View) -> Vec<String> {
+    let lang = view.lang;
+    let mut lines: Vec<String> = answer.measures.iter().map(|measure| definition(measure, lang)).collect();
+    if view.prompt
+        && !answer.rows.is_empty()
+        && let Some(last) = lines.last_mut()
+    {
+        last.push_str(" · ");
+        last.push_str(&words::word(lang, "answer.why"));
+    }
+    lines.extend(answer.notes.iter().map(|written| note(written, lang)));
+    lines.extend(missing(answer, lang));
+    if let Some(failed) = answer.failed {
+        let (failed, all) = (failed.to_string(), answer.rows.len().to_string());
+        lines.push(messages::text(lang, "answer.failed", [("failed", failed.as_str()), ("all", all.as_str())]));
+    }
+    lines
+}
+
+/// One measure: its definition, unit and pooling.
+#[must_use]
+pub fn definition(measure: &Definition, lang: Lang) -> String {
+    let mut parts = vec![words::side(&measure.text, lang).to_owned()];
+    parts.extend(measure.unit.as_ref().map(|unit| words::word_or(lang, "unit", unit)));
+    parts.extend(measure.pooling.as_ref().map(|pooling| words::word_or(lang, "pooling", pooling)));
+    parts.retain(|part| !part.is_empty());
+    parts.join(" · ")
+}
+
+/// The sentence of a note.
+#[must_use]
+pub fn note(note: &Note, lang: Lang) -> String {
+    messages::text(lang, &note.code, note.args.iter().map(|(name, value)| (name.as_str(), value.as_str())))
+}
+
+/// The reports that are not there: the first five by name, the rest as a number.
+#[must_use]
+pub fn missing(answer: &Answer, lang: Lang) -> Option<String> {
+    if answer.missing.is_empty() {
+        return None;
+    }
+    let named: Vec<String> =
+        answer.missing.iter().take(NAMED).map(|(place, year)| format!("{} {year}", place.name)).collect();
+    let more = answer.missing.len().saturating_sub(NAMED);
+    let key = if more == 0 { "answer.missing" } else { "answer.missing_more" };
+    let (named, count, more) =
+        (named.join(&words::word(lang, "list.separator")), answer.missing.len().to_string(), more.to_string());
+    Some(messages::text(lang, key, [("named", named.as_str()), ("count", count.as_str()), ("more", more.as_str())]))
+}

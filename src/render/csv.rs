@@ -1,0 +1,61 @@
+//! Answers as CSV: ids as headings, one line a row, the state beside every value.
+
+use super::field;
+use crate::query::Answer;
+
+/// The mark that makes Excel read UTF-8.
+pub const BOM: &str = "\u{feff}";
+
+/// The table as CSV with a heading line. A place gives two columns, its path and its code.
+#[must_use]
+pub fn text(answer: &Answer) -> String {
+    let mut out = String::new();
+    let sample = |column: usize| answer.rows.iter().filter_map(|row| row.get(column)).find(|field| !is_none(field));
+    let titles: Vec<Vec<String>> =
+        answer.columns.iter().enumerate().map(|(column, title)| field::csv_titles(&title.id, sample(column))).collect();
+    line(&mut out, titles.iter().flatten().map(String::as_str));
+    for row in &answer.rows {
+        let fields: Vec<String> = row
+            .iter()
+            .zip(&titles)
+            .flat_map(|(cell, titles)| {
+                let mut parts = field::csv(cell);
+                parts.resize(titles.len(), String::new());
+                parts
+            })
+            .collect();
+        line(&mut out, fields.iter().map(String::as_str));
+    }
+    out
+}
+
+fn is_none(field: &crate::query::Field) -> bool {
+    matches!(field, crate::query::Field::None)
+}
+
+/// One line of CSV, quoted where RFC 4180 asks for it.
+pub fn line<'a>(out: &mut String, fields: impl IntoIterator<Item = &'a str>) {
+    for (at, field) in fields.into_iter().enumerate() {
+        if at > 0 {
+            out.push(',');
+        }
+        if field.contains(['"', ',', '\n', '\r']) {
+            out.push('"');
+            out.push_str(&field.replace('"', "\"\""));
+            out.push('"');
+        } else {
+            out.push_str(field);
+        }
+    }
+    out.push_str("\r\n");
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn fields_are_quoted_where_they_must_be() {
+        let mut out = String::new();
+        super::line(&mut out, ["万柏林区", "a,b", "say \"no\"", ""]);
+        assert_eq!(out, "万柏林区,\"a,b\",\"say \"\"no\"\"\",\r\n");
+    }
+}

@@ -1,0 +1,90 @@
+//! Answers as one self-contained HTML page: a table, what the figures mean, no scripts, nothing fetched.
+
+use super::{
+    answer::{self, View},
+    sheet::{Align, Sheet},
+    words,
+};
+use crate::{messages::Lang, query::Answer};
+
+/// Fonts that hold the Chinese characters on the usual systems.
+pub const FONTS: &str = "\"Noto Sans CJK SC\", \"Source Han Sans SC\", \"Microsoft YaHei\", \"PingFang SC\", \"WenQuanYi Micro Hei\", sans-serif";
+
+const STYLE: &str = "body{margin:2rem auto;max-width:70rem;padding:0 1rem;line-height:1.5;color:#111;background:#fff}
+h1{font-size:1.3rem}h2{font-size:1.1rem;margin-top:2rem}code{font-size:.95em}
+table{border-collapse:collapse;margin:1rem 0;font-variant-numeric:tabular-nums}
+th,td{border-bottom:1px solid #bbb;padding:.25rem .75rem;text-align:left;vertical-align:top}
+th{border-bottom:2px solid #111}.n{text-align:right}.state{color:#555;font-style:italic}
+.finding{border-left:4px solid #111;padding-left:.75rem;margin:.5rem 0}.marked{outline:2px solid #111}
+small,footer{color:#444}svg{max-width:100%;height:auto}@media print{body{margin:0}}";
+
+/// The whole answer as a page; `picture` stands above the table.
+#[must_use]
+pub fn page(answer: &Answer, picture: Option<&str>, lang: Lang) -> String {
+    let mut body = String::new();
+    let title = if answer.query.en.is_empty() { "gongkai" } else { &answer.query.en };
+    body.push_str(&format!("<h1>{} <code>{}</code></h1>\n", words::word(lang, "answer.read_as"), escape(title)));
+    body.push_str(picture.unwrap_or_default());
+    if answer.rows.is_empty() {
+        body.push_str(&format!("<p>{}</p>\n", escape(&words::word(lang, "answer.no_rows"))));
+    } else {
+        body.push_str(&table(&Sheet::of(answer, lang)));
+    }
+    let view = View { lang, width: usize::MAX, rows: usize::MAX, prompt: false };
+    for line in answer::below(answer, view) {
+        body.push_str(&format!("<p>{}</p>\n", escape(&line)));
+    }
+    document(title, &body, lang)
+}
+
+/// A page around a body that is HTML already.
+#[must_use]
+pub fn document(title: &str, body: &str, lang: Lang) -> String {
+    let code = if lang == Lang::Zh { "zh-CN" } else { "en" };
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"{code}\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{}</title>\n\
+         <style>body{{font-family:{FONTS}}}\n{STYLE}</style>\n</head>\n<body>\n{body}</body>\n</html>\n",
+        escape(title)
+    )
+}
+
+/// A sheet as an HTML table.
+#[must_use]
+pub fn table(sheet: &Sheet) -> String {
+    let mut out = String::from("<table>\n<thead><tr>");
+    for head in &sheet.heads {
+        out.push_str(&format!("<th scope=\"col\"{}>{}</th>", class(head.align), escape(&head.title)));
+    }
+    out.push_str("</tr></thead>\n<tbody>\n");
+    for row in &sheet.rows {
+        out.push_str("<tr>");
+        for (head, text) in sheet.heads.iter().zip(row) {
+            out.push_str(&format!("<td{}>{}</td>", class(head.align), escape(text)));
+        }
+        out.push_str("</tr>\n");
+    }
+    out.push_str("</tbody>\n</table>\n");
+    out
+}
+
+fn class(align: Align) -> &'static str {
+    if align == Align::Right { " class=\"n\"" } else { "" }
+}
+
+/// Text with the characters HTML gives a meaning to written out.
+#[must_use]
+pub fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\n' => out.push_str("<br>"),
+            _ => out.push(c),
+        }
+    }
+    out
+}

@@ -1,0 +1,146 @@
+//! Text tables aligned by display width, for a terminal of any width.
+//!
+//! Nothing is cut: what does not fit is wrapped inside its column, and where even that does not fit,
+//! every row becomes a record of `heading  text` lines.
+
+use super::sheet::{Align, Sheet};
+use crate::text::width;
+
+/// Spaces between two columns.
+const GAP: usize = 2;
+
+/// A column of words is not wrapped narrower than this.
+const NARROWEST: usize = 12;
+
+/// The sheet as lines no wider than `columns`; `usize::MAX` where nothing limits them.
+#[must_use]
+pub fn lines(sheet: &Sheet, columns: usize) -> Vec<String> {
+    let natural: Vec<usize> = (0..sheet.heads.len()).map(|column| natural_width(sheet, column)).collect();
+    match fit(sheet, natural, columns) {
+        Some(widths) => {
+            let heads: Vec<String> = sheet.heads.iter().map(|head| head.title.clone()).collect();
+            let rows = std::iter::once(&heads).chain(&sheet.rows);
+            rows.flat_map(|row| laid_out(sheet, row, &widths)).collect()
+        }
+        None => records(sheet, columns),
+    }
+}
+
+fn natural_width(sheet: &Sheet, column: usize) -> usize {
+    let texts = sheet.rows.iter().filter_map(|row| row.get(column));
+    let widest = texts.flat_map(|text| text.lines()).map(width::of).max().unwrap_or(0);
+    widest.max(sheet.heads.get(column).map_or(0, |head| width::of(&head.title)))
+}
+
+/// Narrows columns of words, the widest first, until the line fits; nothing when it cannot.
+fn fit(sheet: &Sheet, mut widths: Vec<usize>, columns: usize) -> Option<Vec<usize>> {
+    loop {
+        let total = widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1);
+        if total <= columns {
+            return Some(widths);
+        }
+        let over = total - columns;
+        let words = sheet.heads.iter().zip(widths.iter_mut()).filter(|(head, _)| head.align == Align::Left);
+        let widest = words.map(|(_, width)| width).max_by_key(|width| **width).filter(|width| **width > NARROWEST)?;
+        *widest = widest.saturating_sub(over.min(8)).max(NARROWEST);
+    }
+}
+
+fn laid_out(sheet: &Sheet, row: &[String], widths: &[usize]) -> Vec<String> {
+    let cells: Vec<Vec<String>> = row.iter().zip(widths).map(|(text, &width)| wrapped(text, width)).collect();
+    let height = cells.iter().map(Vec::len).max().unwrap_or(0).max(1);
+    (0..height)
+        .map(|line| {
+            let mut out = String::new();
+            for (at, (cell, &columns)) in cells.iter().zip(widths).enumerate() {
+                if at > 0 {
+                    out.push_str(&" ".repeat(GAP));
+                }
+                let text = cell.get(line).map_or("", String::as_str);
+                let right = sheet.heads.get(at).is_some_and(|head| head.align == Align::Right);
+                out.push_str(&if right { width::pad_left(text, columns) } else { width::pad_right(text, columns) });
+            }
+            out.trim_end().to_owned()
+        })
+        .collect()
+}
+
+/// The text in pieces no wider than `columns`, cut at spaces where there are any.
+#[must_use]
+pub fn wrapped(text: &str, columns: usize) -> Vec<String> {
+    let mut pieces = Vec::new();
+    for line in text.lines() {
+        let mut piece = String::new();
+        let mut used = 0;
+        for word in line.split_inclusive([' ', '/', '、', ',']) {
+            let needed = width::of(word.trim_end());
+            if used > 0 && used + needed > columns {
+                pieces.push(std::mem::take(&mut piece).trim_end().to_owned());
+                used = 0;
+            }
+            for c in word.chars() {
+                let one = width::of(c.encode_utf8(&mut [0; 4]));
+                if used + one > columns && used > 0 && c != ' ' {
+                    pieces.push(std::mem::take(&mut piece).trim_end().to_owned());
+                    used = 0;
+                }
+                piece.push(c);
+                used += one;
+            }
+        }
+        pieces.push(piece.trim_end().to_owned());
+    }
+    pieces
+}
+
+/// One block a row: heading and text on a line, blocks apart by an empty line.
+fn records(sheet: &Sheet, columns: usize) -> Vec<String> {
+    let heading = sheet.heads.iter().map(|head| width::of(&head.title)).max().unwrap_or(0);
+    let room = columns.saturating_sub(heading + GAP).max(NARROWEST);
+    let mut lines = Vec::new();
+    for (at, row) in sheet.rows.iter().enumerate() {
+        if at > 0 {
+            lines.push(String::new());
+        }
+        for (head, text) in sheet.heads.iter().zip(row).filter(|(_, text)| !text.is_empty()) {
+            for (piece_at, piece) in wrapped(text, room).iter().enumerate() {
+                let title = if piece_at == 0 { head.title.as_str() } else { "" };
+                lines.push(format!("{}{}{piece}", width::pad_right(title, heading), " ".repeat(GAP)));
+            }
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sheet() -> Sheet {
+        let mut sheet = Sheet::default();
+        sheet.push("年份".into(), Align::Left, vec!["2024".into(), "2023".into()]);
+        sheet.push("占比".into(), Align::Right, vec!["77.0%".into(), "无报告".into()]);
+        sheet.push("出处".into(), Align::Left, vec!["reports/万柏林区 2024.txt:12:3".into(), String::new()]);
+        sheet
+    }
+
+    #[test]
+    fn columns_are_aligned_by_display_width() {
+        let lines = lines(&sheet(), usize::MAX);
+        assert_eq!(lines[0], "年份    占比  出处");
+        assert_eq!(lines[1], "2024   77.0%  reports/万柏林区 2024.txt:12:3");
+        assert_eq!(lines[2], "2023  无报告");
+    }
+
+    #[test]
+    fn what_does_not_fit_is_wrapped_and_never_lost() {
+        for columns in [20, 30, 40] {
+            let lines = lines(&sheet(), columns);
+            assert!(lines.iter().all(|line| width::of(line) <= columns), "{lines:?}");
+            let all: String = lines.concat().split_whitespace().collect();
+            assert!(all.contains("无报告") && all.contains("77.0%"));
+        }
+        let pieces = wrapped("本机关不掌握相关政府信息", 8);
+        assert_eq!(pieces, ["本机关不", "掌握相关", "政府信息"]);
+    }
+}
