@@ -2,13 +2,16 @@
 //!
 //! Mess never fails here. A file yields a report with findings, or a refusal that says why.
 
+mod decode;
 mod document;
+mod format;
 
 use std::{collections::BTreeMap, path::Path};
 
 use serde::{Deserialize, Serialize};
 
 pub use document::{Block, Document, Format, Grid, GridCell, Line};
+pub use format::documents;
 
 use crate::{
     error::{Error, Result},

@@ -1,0 +1,119 @@
+//! Text that is no longer what was written: characters lost, or read in the wrong encoding by an earlier program.
+
+use encoding_rs::{GB18030, UTF_8};
+
+use crate::ingest::{Refusal, format::refuse};
+
+/// How much of a text is looked at for signs of a wrong encoding.
+const SAMPLE: usize = 20_000;
+
+/// Refuses text that lost characters or was read in the wrong encoding before it came here.
+pub(super) fn check(text: &str) -> Result<(), Refusal> {
+    let signs = Signs::of(text);
+    // First the cause, then its symptom: text read in the wrong encoding often lost characters as well.
+    if signs.latin > 12 && signs.latin * 2 > signs.outside_ascii {
+        return Err(refuse::mojibake());
+    }
+    let sample: String = text.chars().filter(|c| !c.is_ascii()).take(SAMPLE).collect();
+    if is_replacement_mark(&sample) || is_utf8_read_as_gbk(&sample) {
+        return Err(refuse::mojibake());
+    }
+    if signs.replaced > signs.allowed() {
+        return Err(refuse::lossy(signs.replaced));
+    }
+    // Chinese that became "?" leaves runs of them and hardly anything outside ASCII.
+    if signs.question_runs > 12 && signs.question_runs > signs.outside_ascii {
+        return Err(refuse::lossy(signs.question_runs));
+    }
+    Ok(())
+}
+
+/// Whether a lossy UTF-8 reading lost so little that the file is UTF-8 with a scratch (a cut last character, say).
+pub(super) fn mostly_whole(text: &str) -> bool {
+    let signs = Signs::of(text);
+    signs.outside_ascii > 0 && signs.replaced <= signs.allowed()
+}
+
+/// How many characters were replaced by U+FFFD.
+pub(super) fn lost(text: &str) -> usize {
+    Signs::of(text).replaced
+}
+
+/// Whether the Chinese characters are mostly the common ones (level 1 of GB 2312) and nothing was lost.
+pub(super) fn reads_like_chinese(text: &str) -> bool {
+    let (mut common, mut all) = (0usize, 0usize);
+    for c in text.chars().filter(|&c| is_han(c)).take(SAMPLE) {
+        all += 1;
+        let mut buffer = [0; 4];
+        let (bytes, _, _) = GB18030.encode(c.encode_utf8(&mut buffer));
+        common += usize::from(matches!(*bytes, [0xB0..=0xD7, 0xA1..=0xFE]));
+    }
+    all > 0 && common * 10 >= all * 7 && mostly_whole(text)
+}
+
+/// Whether these are characters a report could hold: Chinese, ASCII, punctuation of both.
+pub(super) fn reads_like_text(text: &str) -> bool {
+    let all = text.chars().count();
+    let good = text
+        .chars()
+        .filter(|&c| {
+            is_han(c)
+                || matches!(c, ' '..='~' | '\n' | '\r' | '\t' | '\u{A0}')
+                || matches!(c, '\u{2000}'..='\u{206F}' | '\u{3000}'..='\u{303F}' | '\u{FF00}'..='\u{FFEF}')
+        })
+        .count();
+    all > 0 && good * 20 >= all * 19
+}
+
+#[derive(Default)]
+struct Signs {
+    outside_ascii: usize,
+    replaced: usize,
+    question_runs: usize,
+    latin: usize,
+}
+
+impl Signs {
+    fn of(text: &str) -> Self {
+        let mut signs = Self::default();
+        let mut before = ' ';
+        for c in text.chars() {
+            signs.outside_ascii += usize::from(!c.is_ascii());
+            signs.replaced += usize::from(c == '\u{FFFD}');
+            signs.question_runs += usize::from(c == '?' && before == '?');
+            signs.latin += usize::from(matches!(c, '\u{80}'..='\u{9F}' | '\u{A1}'..='\u{24F}' | '\u{2C6}' | '\u{2DC}'));
+            before = c;
+        }
+        signs
+    }
+
+    /// One character in two hundred may be a scratch; a number it hits is unreadable, not wrong.
+    fn allowed(&self) -> usize {
+        (self.outside_ascii / 200).max(2).min(self.outside_ascii / 10)
+    }
+}
+
+/// U+FFFD written as UTF-8 and read as GBK gives 锟斤拷, over and over.
+fn is_replacement_mark(sample: &str) -> bool {
+    let marks = sample.matches("锟斤拷").count();
+    marks > 2 && marks * 30 > sample.chars().count()
+}
+
+/// Whether writing the text as GBK gives bytes that read as UTF-8: Chinese read right never does.
+fn is_utf8_read_as_gbk(sample: &str) -> bool {
+    if sample.chars().filter(|&c| is_han(c)).count() < 12 {
+        return false;
+    }
+    let (bytes, _, _) = GB18030.encode(sample);
+    let (again, _) = UTF_8.decode_without_bom_handling(&bytes);
+    let (mut lost, mut han) = (0usize, 0usize);
+    for c in again.chars() {
+        lost += usize::from(c == '\u{FFFD}');
+        han += usize::from(is_han(c));
+    }
+    han > lost * 2
+}
+
+fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3134F}')
+}

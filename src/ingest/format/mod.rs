@@ -1,0 +1,43 @@
+//! From bytes to a [`Document`]: the format is told by the content, never by the name.
+
+mod guard;
+mod html;
+mod limits;
+mod places;
+pub(super) mod refuse;
+mod sniff;
+mod spans;
+mod text;
+
+use self::sniff::Content;
+use super::{Document, Refusal, decode::decode};
+
+/// Reads a file into text and tables. An archive gives one result an entry, named `file!entry`.
+///
+/// Nothing here fails or panics on a stranger's file: what cannot be read is refused with its reason.
+#[must_use]
+pub fn documents(name: &str, bytes: &[u8]) -> Vec<(String, Result<Document, Refusal>)> {
+    if bytes.len() > limits::FILE_BYTES {
+        return vec![(name.to_owned(), Err(refuse::too_large()))];
+    }
+    vec![(name.to_owned(), one(bytes))]
+}
+
+/// Reads one file that is not an archive of files.
+fn one(bytes: &[u8]) -> Result<Document, Refusal> {
+    match sniff::content(bytes) {
+        Content::Text => guarded("text", || from_text(&decode(bytes)?)),
+        Content::Picture(format) => Err(refuse::picture(format)),
+        Content::OldWord => Err(refuse::old_word()),
+        Content::Unsupported(format) => Err(refuse::unsupported(format)),
+    }
+}
+
+fn from_text(decoded: &str) -> Result<Document, Refusal> {
+    if sniff::is_html(decoded) { html::read(decoded) } else { text::read(decoded) }
+}
+
+/// Runs a reader that rests on foreign code; a panic in it refuses the file.
+fn guarded(format: &str, read: impl FnOnce() -> Result<Document, Refusal>) -> Result<Document, Refusal> {
+    guard::quietly(read).unwrap_or_else(|| Err(refuse::unreadable(format)))
+}

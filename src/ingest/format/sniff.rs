@@ -1,0 +1,94 @@
+//! What a file is, by what is in it.
+
+/// Kinds of content told apart by their first bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Content {
+    /// Text in some encoding: plain, Markdown or HTML.
+    Text,
+    /// A picture, by the name of its format.
+    Picture(&'static str),
+    /// A Word file from before 2007.
+    OldWord,
+    /// Something this program does not read, by name.
+    Unsupported(&'static str),
+}
+
+/// First bytes that settle it.
+const SIGNATURES: &[(&[u8], Content)] = &[
+    (b"\x89PNG", Content::Picture("PNG")),
+    (b"\xFF\xD8\xFF", Content::Picture("JPEG")),
+    (b"GIF8", Content::Picture("GIF")),
+    (b"II*\0", Content::Picture("TIFF")),
+    (b"MM\0*", Content::Picture("TIFF")),
+    (b"BM", Content::Picture("BMP")),
+    (b"RIFF", Content::Picture("WebP")),
+    (b"{\\rtf", Content::Unsupported("RTF")),
+    (b"7z\xBC\xAF\x27\x1C", Content::Unsupported("7z")),
+    (b"Rar!", Content::Unsupported("RAR")),
+    (b"\x1F\x8B", Content::Unsupported("gzip")),
+    (b"BZh", Content::Unsupported("bzip2")),
+    (b"\xFD7zXZ", Content::Unsupported("xz")),
+    (b"\x28\xB5\x2F\xFD", Content::Unsupported("zstd")),
+    (b"\x7FELF", Content::Unsupported("ELF")),
+    (b"%!PS", Content::Unsupported("PostScript")),
+];
+
+/// What the bytes are.
+pub(super) fn content(bytes: &[u8]) -> Content {
+    let known = SIGNATURES.iter().find(|(signature, _)| bytes.starts_with(signature)).map(|(_, content)| *content);
+    match known {
+        // Two letters are also how a text may begin; a bitmap's header has zero bytes.
+        Some(Content::Picture("BMP")) if !bytes.iter().take(32).any(|&byte| byte == 0) => Content::Text,
+        Some(content) => content,
+        None if is_binary(bytes) => Content::Unsupported("binary"),
+        None => Content::Text,
+    }
+}
+
+/// Control characters that no text has, in quantity. Zero bytes are left to the decoder: UTF-16 has them.
+fn is_binary(bytes: &[u8]) -> bool {
+    let sample = bytes.get(..bytes.len().min(8192)).unwrap_or_default();
+    let controls = sample.iter().filter(|&&byte| matches!(byte, 1..=8 | 14..=31 | 127)).count();
+    controls * 50 > sample.len()
+}
+
+/// Tags that make a text a page.
+const PAGE_TAGS: &[&str] = &["html", "body", "head", "div", "p", "table", "tr", "td", "span", "br", "meta"];
+
+/// Whether a text holds HTML: at least two tags of a page.
+pub(super) fn is_html(text: &str) -> bool {
+    tags(text).filter(|tag| PAGE_TAGS.contains(&tag.as_str())).take(2).count() == 2
+}
+
+/// The names of the tags that open, in lower case.
+fn tags(text: &str) -> impl Iterator<Item = String> {
+    text.match_indices('<').filter_map(|(at, _)| {
+        let rest = text.get(at + 1..)?;
+        let name: String = rest.chars().take(10).take_while(char::is_ascii_alphanumeric).collect();
+        let after = rest.get(name.len()..)?.chars().next()?;
+        (after.is_ascii_whitespace() || matches!(after, '>' | '/')).then(|| name.to_ascii_lowercase())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pictures_and_strangers_are_told_by_their_first_bytes() {
+        assert_eq!(content(b"\x89PNG\r\n\x1a\n"), Content::Picture("PNG"));
+        assert_eq!(content(b"BM\x36\0\0\0\0\0"), Content::Picture("BMP"));
+        assert_eq!(content("BM局2024年政府信息公开工作年度报告".as_bytes()), Content::Text);
+        assert_eq!(content(b"{\\rtf1\\ansi"), Content::Unsupported("RTF"));
+        assert_eq!(content(&[1, 2, 3, 4, 5, 6]), Content::Unsupported("binary"));
+        assert_eq!(content("规章".as_bytes()), Content::Text);
+    }
+
+    #[test]
+    fn two_tags_make_a_page() {
+        assert!(is_html("<TABLE border=1><tr>"));
+        assert!(is_html("<p>规章</p><p>0</p>"));
+        assert!(!is_html("a < b and <p> once"));
+        assert!(!is_html("规章 | 0 | <1>"));
+    }
+}
