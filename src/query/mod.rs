@@ -3,8 +3,10 @@
 mod answer;
 pub mod ast;
 pub mod plan;
+mod rows;
 
 pub use answer::{
     Answer, Bilingual, CellName, Coverage, Definition, Detail, Field, Note, Number, PlaceName, Source, Title,
 };
 pub use plan::Plan;
+pub use rows::Row;

@@ -250,6 +250,24 @@ pub struct Options {
     pub blank_as_zero: bool,
 }
 
+impl Dimension {
+    /// The id in queries, and of its column in answers.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Year => "year",
+            Self::Province => "province",
+            Self::City => "city",
+            Self::County => "county",
+            Self::Body => "body",
+            Self::Level => "level",
+            Self::Category => "category",
+            Self::Applicant => "applicant",
+            Self::Template => "template",
+        }
+    }
+}
+
 /// A condition on the figures of a row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Condition {
