@@ -6,11 +6,13 @@ mod catalogue;
 mod find;
 mod lineage;
 mod names;
+mod pinyin;
 mod places;
 mod rules;
 
 pub use catalogue::{Catalogue, Category, Comparability, Kind, Match, Rollup, ValueType, Virtual, catalogue};
 pub use find::Lookup;
 pub use names::{Indicator, Meaning, Named, Names, Operand, bare_label, names, virtual_of};
+pub use pinyin::pinyin_begins;
 pub use places::{Change, Division, DivisionLevel, Places, places};
 pub use rules::{Rule, RuleScope, rules};
