@@ -17,6 +17,10 @@ impl BodyId {
     /// Longest path accepted, in bytes.
     pub const LONGEST: usize = 240;
 
+    /// The reserved division of bodies that no division is known for: `999999/双溪乡`. They can be
+    /// read and looked at, and no store takes them.
+    pub const UNPLACED: &str = "999999";
+
     /// The government of a division.
     ///
     /// # Errors
@@ -51,6 +55,12 @@ impl BodyId {
     #[must_use]
     pub fn is_government(&self) -> bool {
         !self.0.contains('/')
+    }
+
+    /// Whether a division is known for it.
+    #[must_use]
+    pub fn is_placed(&self) -> bool {
+        self.division() != Self::UNPLACED
     }
 
     /// The whole path.

@@ -2,6 +2,8 @@
 //!
 //! All of it is data in `data/`, embedded at compile time; code speaks ids and codes only.
 
+mod bodies;
+mod body_words;
 mod catalogue;
 mod find;
 mod lineage;
@@ -10,6 +12,7 @@ mod pinyin;
 mod places;
 mod rules;
 
+pub use bodies::{Named, body, body_below, body_path};
 pub use catalogue::{Catalogue, Category, Comparability, Kind, Match, Rollup, ValueType, Virtual, catalogue};
 pub use find::Lookup;
 pub use names::{Indicator, Meaning, Named, Names, Operand, bare_label, names, virtual_of};
