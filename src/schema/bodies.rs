@@ -16,7 +16,7 @@ use crate::{
 
 /// What a name of a body turned out to mean.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Named {
+pub enum NamedBody {
     /// One body.
     One(Body),
     /// Several, because several divisions bear the name; in code order.
@@ -32,14 +32,14 @@ pub enum Named {
 /// `known` are bodies beside the divisions, those of a store or a register: their paths and names win.
 /// Division names are taken as used for `year`, and the code is the one valid at its end.
 #[must_use]
-pub fn body(text: &str, year: Option<Year>, known: &[Body]) -> Named {
+pub fn body(text: &str, year: Option<Year>, known: &[Body]) -> NamedBody {
     let folded = text::fold(text.trim());
     let name: String = folded.text().chars().filter(|character| !character.is_whitespace()).collect();
     let known: Vec<&Body> = known.iter().filter(|body| body.id.as_str() == name || body.name == name).collect();
     match known.as_slice() {
         [] => Reader { places: places(), words: body_words(), lookup: Lookup { year, short: false } }.read(&name),
-        [body] => Named::One((*body).clone()),
-        several => Named::Several(several.iter().map(|&body| body.clone()).collect()),
+        [body] => NamedBody::One((*body).clone()),
+        several => NamedBody::Several(several.iter().map(|&body| body.clone()).collect()),
     }
 }
 
@@ -101,7 +101,7 @@ struct Reader {
 }
 
 impl Reader {
-    fn read(&self, name: &str) -> Named {
+    fn read(&self, name: &str) -> NamedBody {
         let first = name.split('/').next().unwrap_or_default();
         if name.contains('/') || first.trim_start_matches('@').bytes().all(|byte| byte.is_ascii_digit()) {
             return self.path(name);
@@ -110,7 +110,7 @@ impl Reader {
     }
 
     /// `140109/财政局`, `太原市/万柏林区/财政局`, `140109/街道/千峰街道`.
-    fn path(&self, path: &str) -> Named {
+    fn path(&self, path: &str) -> NamedBody {
         let segments: Vec<&str> = path.split('/').collect();
         let divisions = (1..=segments.len()).rev().find_map(|taken| {
             let found = self.places.find(&segments.get(..taken)?.join("/"), self.lookup);
@@ -125,15 +125,15 @@ impl Reader {
                     let kind =
                         if self.words.of("ministry").any(|known| known == name) { BodyKind::Ministry } else { kind };
                     if id.is_placed() {
-                        Named::One(Body { id, name, kind })
+                        NamedBody::One(Body { id, name, kind })
                     } else {
-                        Named::Unplaced(Body { id, name, kind })
+                        NamedBody::Unplaced(Body { id, name, kind })
                     }
                 }
-                _ => Named::Nothing,
+                _ => NamedBody::Nothing,
             };
         };
-        let Some(parts) = self.segments(segments.get(taken..).unwrap_or_default()) else { return Named::Nothing };
+        let Some(parts) = self.segments(segments.get(taken..).unwrap_or_default()) else { return NamedBody::Nothing };
         several(divisions.into_iter().filter_map(|division| parts.under(division)))
     }
 
@@ -154,33 +154,33 @@ impl Reader {
         }
     }
 
-    fn name(&self, name: &str) -> Named {
+    fn name(&self, name: &str) -> NamedBody {
         if let Some(body) = self.of_the_centre(name) {
-            return Named::One(body);
+            return NamedBody::One(body);
         }
         if let Some((_, rest)) = self.words.after_beginning("system", name) {
             match self.placed(rest, "") {
-                Named::Nothing => {}
+                NamedBody::Nothing => {}
                 found => return found,
             }
         }
         if let Some((system, rest)) = self.words.after_beginning("system_kept", name) {
             match self.placed(rest, system) {
-                Named::Nothing => {}
+                NamedBody::Nothing => {}
                 found => return found,
             }
         }
         match self.placed(name, "") {
-            Named::Nothing => {}
+            NamedBody::Nothing => {}
             found => return found,
         }
         if self.words.of("relative").any(|word| name.strip_prefix(word).is_some_and(|rest| self.generic(rest))) {
-            return Named::Nothing;
+            return NamedBody::Nothing;
         }
         self.parts(name)
             .filter(|parts| !matches!(parts.kind, BodyKind::Government | BodyKind::Office))
             .and_then(|parts| parts.unplaced())
-            .map_or(Named::Nothing, Named::Unplaced)
+            .map_or(NamedBody::Nothing, NamedBody::Unplaced)
     }
 
     /// Whether the words after 本, 县, 我 … are no name of their own (县审计局, 我镇).
@@ -198,7 +198,7 @@ impl Reader {
     }
 
     /// A name that begins with a division; `system` is what stood before the division and stays in the path.
-    fn placed(&self, name: &str, system: &str) -> Named {
+    fn placed(&self, name: &str, system: &str) -> NamedBody {
         let mut cuts: Vec<usize> = name.char_indices().map(|(at, _)| at).skip(1).chain([name.len()]).collect();
         cuts.reverse();
         let cut = |at: usize| name.split_at_checked(at);
@@ -231,7 +231,7 @@ impl Reader {
                 return several(divisions.into_iter().filter_map(|division| parts.under(division)));
             }
         }
-        Named::Nothing
+        NamedBody::Nothing
     }
 
     /// A zone by the division whose name it bears: 宿迁经济技术开发区 → 宿迁市, below `within` if given.
@@ -377,14 +377,14 @@ fn is_name(text: &str) -> bool {
         && text.chars().all(|character| text::is_han(character) || "·、()".contains(character))
 }
 
-fn several(bodies: impl Iterator<Item = Body>) -> Named {
+fn several(bodies: impl Iterator<Item = Body>) -> NamedBody {
     let mut bodies: Vec<Body> = bodies.collect();
     bodies.sort_by(|a, b| a.id.cmp(&b.id));
     bodies.dedup_by(|a, b| a.id == b.id);
     match bodies.len() {
-        0 => Named::Nothing,
-        1 => bodies.pop().map_or(Named::Nothing, Named::One),
-        _ => Named::Several(bodies),
+        0 => NamedBody::Nothing,
+        1 => bodies.pop().map_or(NamedBody::Nothing, NamedBody::One),
+        _ => NamedBody::Several(bodies),
     }
 }
 
@@ -394,10 +394,10 @@ mod tests {
 
     fn path(name: &str) -> String {
         match body(name, None, &[]) {
-            Named::One(body) => format!("{} {:?} {}", body.id, body.kind, body.name),
-            Named::Several(bodies) => bodies.iter().map(|body| body.id.to_string()).collect::<Vec<_>>().join(" "),
-            Named::Unplaced(body) => format!("? {} {:?}", body.id, body.kind),
-            Named::Nothing => "nothing".to_owned(),
+            NamedBody::One(body) => format!("{} {:?} {}", body.id, body.kind, body.name),
+            NamedBody::Several(bodies) => bodies.iter().map(|body| body.id.to_string()).collect::<Vec<_>>().join(" "),
+            NamedBody::Unplaced(body) => format!("? {} {:?}", body.id, body.kind),
+            NamedBody::Nothing => "nothing".to_owned(),
         }
     }
 
@@ -505,6 +505,6 @@ mod tests {
     fn known_bodies_win() {
         let known =
             Body { id: "330727/镇/双溪乡".parse().unwrap(), name: "双溪乡".to_owned(), kind: BodyKind::Town };
-        assert_eq!(body("双溪乡", None, std::slice::from_ref(&known)), Named::One(known));
+        assert_eq!(body("双溪乡", None, std::slice::from_ref(&known)), NamedBody::One(known));
     }
 }
