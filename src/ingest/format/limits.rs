@@ -25,3 +25,9 @@ pub(crate) const RATIO: usize = 200;
 /// Cells of a spreadsheet that hold something.
 #[cfg(feature = "office")]
 pub(crate) const CELLS: usize = 200_000;
+/// Pages of a PDF.
+#[cfg(feature = "pdf")]
+pub(crate) const PAGES: usize = 500;
+/// Straight lines of a PDF page that may form tables.
+#[cfg(feature = "pdf")]
+pub(crate) const STROKES: usize = 5_000;

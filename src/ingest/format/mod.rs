@@ -3,6 +3,8 @@
 mod guard;
 mod html;
 mod limits;
+#[cfg(feature = "pdf")]
+mod pdf;
 mod places;
 pub(super) mod refuse;
 mod sniff;
@@ -27,6 +29,7 @@ pub fn documents(name: &str, bytes: &[u8]) -> Vec<(String, Result<Document, Refu
 fn one(bytes: &[u8]) -> Result<Document, Refusal> {
     match sniff::content(bytes) {
         Content::Text => guarded("text", || from_text(&decode(bytes)?)),
+        Content::Pdf => from_pdf(bytes),
         Content::Picture(format) => Err(refuse::picture(format)),
         Content::OldWord => Err(refuse::old_word()),
         Content::Unsupported(format) => Err(refuse::unsupported(format)),
@@ -35,6 +38,16 @@ fn one(bytes: &[u8]) -> Result<Document, Refusal> {
 
 fn from_text(decoded: &str) -> Result<Document, Refusal> {
     if sniff::is_html(decoded) { html::read(decoded) } else { text::read(decoded) }
+}
+
+#[cfg(feature = "pdf")]
+fn from_pdf(bytes: &[u8]) -> Result<Document, Refusal> {
+    guarded("PDF", || pdf::read(bytes))
+}
+
+#[cfg(not(feature = "pdf"))]
+fn from_pdf(_bytes: &[u8]) -> Result<Document, Refusal> {
+    Err(refuse::not_built("PDF", "pdf"))
 }
 
 /// Runs a reader that rests on foreign code; a panic in it refuses the file.

@@ -5,6 +5,8 @@
 pub(super) enum Content {
     /// Text in some encoding: plain, Markdown or HTML.
     Text,
+    /// PDF.
+    Pdf,
     /// A picture, by the name of its format.
     Picture(&'static str),
     /// A Word file from before 2007.
@@ -35,6 +37,10 @@ const SIGNATURES: &[(&[u8], Content)] = &[
 
 /// What the bytes are.
 pub(super) fn content(bytes: &[u8]) -> Content {
+    // Mail gateways and old web servers put a few bytes before the header.
+    if bytes.get(..bytes.len().min(1024)).is_some_and(|head| head.windows(5).any(|window| window == b"%PDF-")) {
+        return Content::Pdf;
+    }
     let known = SIGNATURES.iter().find(|(signature, _)| bytes.starts_with(signature)).map(|(_, content)| *content);
     match known {
         // Two letters are also how a text may begin; a bitmap's header has zero bytes.
