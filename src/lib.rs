@@ -4,6 +4,7 @@
 //! Point it at reports; it reads the three statutory tables, keeps every cell with the place it was
 //! printed at, and answers questions about them in English or Chinese.
 
+pub mod check;
 mod database;
 pub mod diagnostic;
 pub mod error;

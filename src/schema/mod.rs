@@ -18,4 +18,4 @@ pub use find::Lookup;
 pub use names::{Indicator, Meaning, Named, Names, Operand, bare_label, names, virtual_of};
 pub use pinyin::pinyin_begins;
 pub use places::{Change, Division, DivisionLevel, Places, places};
-pub use rules::{Rule, RuleScope, rules};
+pub use rules::{Rule, RuleScope, rule, rule_groups, rules, rules_of};

@@ -47,6 +47,8 @@ pub struct Rule {
     pub example: String,
     /// When it does not apply.
     pub exempt: Option<String>,
+    /// The word that `check` calls it by, together with its kind: `identities`, `carry_over` …
+    pub group: String,
     /// The same in a form the evaluator reads.
     pub machine: serde_json::Value,
 }
@@ -68,6 +70,30 @@ pub fn rules() -> &'static [Rule] {
     })
 }
 
+/// The rule with this id, in any case.
+#[must_use]
+pub fn rule(id: &str) -> Option<&'static Rule> {
+    rules().iter().find(|rule| rule.id.eq_ignore_ascii_case(id))
+}
+
+/// The rules that `check WORD` runs, in file order: a group, one rule by its id, or `all`.
+#[must_use]
+pub fn rules_of(word: &str) -> Vec<&'static Rule> {
+    rules().iter().filter(|rule| word == "all" || rule.group == word || rule.id.eq_ignore_ascii_case(word)).collect()
+}
+
+/// The groups of rules, in file order, each once.
+#[must_use]
+pub fn rule_groups() -> Vec<&'static str> {
+    let mut groups: Vec<&str> = Vec::new();
+    for rule in rules() {
+        if !groups.contains(&rule.group.as_str()) {
+            groups.push(&rule.group);
+        }
+    }
+    groups
+}
+
 #[cfg(test)]
 mod tests {
     #[test]
@@ -76,5 +102,19 @@ mod tests {
         ids.sort_unstable();
         ids.dedup();
         assert_eq!(ids.len(), 35);
+    }
+
+    #[test]
+    fn the_words_of_check_name_rules() {
+        let ids = |word: &str| super::rules_of(word).iter().map(|rule| rule.id.as_str()).collect::<Vec<_>>();
+        assert_eq!(ids("all").len(), 35);
+        assert_eq!(ids("carry_over"), ["XY-CARRY", "XY-CARRY-COL"]);
+        assert_eq!(ids("stock"), ["XY-STOCK", "XY-ITEMS"]);
+        assert_eq!(ids("t3-bal"), ["T3-BAL"]);
+        assert_eq!(ids("deadlines"), ["D-DEPT", "D-GOV"]);
+        assert!(ids("nothing").is_empty());
+        for word in ["identities", "carry_over", "stock", "narrative", "levels", "deadlines", "clone"] {
+            assert!(super::rule_groups().contains(&word), "{word}");
+        }
     }
 }

@@ -1,0 +1,147 @@
+//! From outcomes to findings: what is listed, what is worth telling, which cell comes first.
+
+use super::{Outcome, Previous, Sheet, Subject, Suspect, Whole, across, levels, locate, narrative, scan, structure};
+use crate::{
+    model::{BodyId, CellRef, Finding, Report, Slot, Status},
+    schema::{Rule, RuleScope, catalogue, rule, rules},
+};
+
+/// All that a check of one report may look at. What is not given keeps the rules that need it silent.
+#[derive(Clone, Copy, Debug)]
+pub struct Case<'a> {
+    /// Whose report.
+    pub subject: Subject<'a>,
+    /// Its figures.
+    pub sheet: &'a Sheet,
+    /// The report itself, for the rules over printed text and prose.
+    pub report: Option<&'a Report>,
+    /// The report of the year before.
+    pub previous: Option<Previous<'a>>,
+    /// The bodies below, for a government.
+    pub below: Option<(Whole<'a>, &'a [(&'a BodyId, &'a Sheet)])>,
+}
+
+/// What a person should know of a report: everything but plain passes and rules that do not speak of it.
+///
+/// Failures come one by one, with the suspected cell first. Results that only hang on missing cells come
+/// once a rule, with those cells.
+#[must_use]
+pub fn findings(report: &Report) -> Vec<Finding> {
+    let sheet = Sheet::of(report);
+    let suspects = locate(&sheet);
+    let mut outcomes = super::within(report);
+    outcomes.retain(|outcome| !outcome.is_plain() && !is_silent(outcome));
+    outcomes.extend(narrative::outcomes(report, &sheet).into_iter().filter(|outcome| !outcome.is_plain()));
+    let mut found: Vec<Finding> = Vec::new();
+    for outcome in in_rule_order(outcomes) {
+        let finding = told(&outcome, &sheet, &suspects);
+        let weak = matches!(finding.status, Status::PassIfBlankIsZero | Status::Unassessable);
+        match found.iter_mut().find(|other| weak && other.rule == finding.rule && other.status == finding.status) {
+            Some(other) => merge(other, finding),
+            None => found.push(finding),
+        }
+    }
+    found
+}
+
+/// Every result of the rules asked for, passes included: what `check` lists for one report.
+///
+/// A rule that does not speak of the report gives one row that says so.
+#[must_use]
+pub fn rows(case: &Case<'_>, wanted: &[&Rule]) -> Vec<Finding> {
+    let suspects = locate(case.sheet);
+    let outcomes = in_rule_order(outcomes(case, wanted));
+    let mut rows: Vec<Finding> = Vec::new();
+    for outcome in outcomes {
+        let plain = outcome.status == Status::NotApplicable && outcome.text.is_none();
+        let row = told(&outcome, case.sheet, &suspects);
+        if plain && rows.last().is_some_and(|last| last.rule == row.rule) {
+            continue;
+        }
+        if rows.last().is_some_and(|last| last.rule == row.rule && is_silence(last)) {
+            rows.pop();
+        }
+        rows.push(if plain { Finding { cells: Vec::new(), applicant: None, ..row } } else { row });
+    }
+    rows
+}
+
+/// Runs what the wanted rules need, and keeps their outcomes.
+fn outcomes(case: &Case<'_>, wanted: &[&Rule]) -> Vec<Outcome> {
+    let want = |id: &str| wanted.iter().any(|rule| rule.id == id);
+    let want_scope = |scope: RuleScope| wanted.iter().any(|rule| rule.scope == scope);
+    let mut outcomes = Vec::new();
+    scan(&case.subject, case.sheet, |outcome| outcomes.push(outcome));
+    if let Some(report) = case.report {
+        structure::wording(report, &mut |outcome| outcomes.push(outcome));
+        if want_scope(RuleScope::Narrative) {
+            outcomes.extend(narrative::outcomes(report, case.sheet));
+        }
+    }
+    across::years(case.previous, case.sheet, case.subject.year, &mut |outcome| outcomes.push(outcome));
+    if let Some((whole, parts)) = case.below
+        && want_scope(RuleScope::Levels)
+    {
+        levels(whole, parts, &mut |outcome| outcomes.push(outcome));
+    }
+    outcomes.retain(|outcome| want(&outcome.rule.id));
+    for rule in wanted.iter().filter_map(|wanted| rule(&wanted.id)) {
+        if !outcomes.iter().any(|outcome| outcome.rule.id == rule.id) {
+            outcomes.push(Outcome::new(rule, Status::NotApplicable));
+        }
+    }
+    outcomes
+}
+
+/// Outcomes in the order of the file, those of one rule in the order they came.
+fn in_rule_order(mut outcomes: Vec<Outcome>) -> Vec<Outcome> {
+    let place = |id: &str| rules().iter().position(|rule| rule.id == id);
+    outcomes.sort_by_key(|outcome| place(&outcome.rule.id));
+    outcomes
+}
+
+/// A page without a date is no news.
+fn is_silent(outcome: &Outcome) -> bool {
+    outcome.rule.group == "deadlines" && outcome.status == Status::Unassessable
+}
+
+fn is_silence(finding: &Finding) -> bool {
+    finding.status == Status::NotApplicable && finding.text.is_none()
+}
+
+/// A finding with the suspected cells first, and in its text what would mend them.
+fn told(outcome: &Outcome, sheet: &Sheet, suspects: &[Suspect]) -> Finding {
+    let mut finding = outcome.finding_in(sheet);
+    if finding.status == Status::Fail && finding.text.is_none() {
+        let concerned: Vec<&Suspect> =
+            suspects.iter().filter(|suspect| finding.cells.contains(&suspect.slot)).collect();
+        if !concerned.is_empty() {
+            let suspected: Vec<CellRef> = concerned.iter().map(|suspect| suspect.slot).collect();
+            finding.cells.retain(|slot| !suspected.contains(slot));
+            finding.cells.splice(0..0, suspected);
+            finding.text = Some(concerned.iter().map(|suspect| mend(suspect)).collect::<Vec<_>>().join("; "));
+        }
+    }
+    finding
+}
+
+/// `outcome.granted[natural]: 21 -> 12`, in ids, which are the same in every language.
+fn mend(suspect: &Suspect) -> String {
+    format!("{}: {} -> {}", slot_id(suspect.slot), suspect.printed, suspect.corrected)
+}
+
+/// `outcome.granted[natural]`, `review.total`.
+pub(super) fn slot_id(slot: Slot) -> String {
+    let id = catalogue().get(slot.category).map_or("?", |category| category.id.as_str());
+    slot.applicant.map_or_else(|| id.to_owned(), |applicant| format!("{id}[{}]", applicant.id()))
+}
+
+fn merge(into: &mut Finding, other: Finding) {
+    for slot in other.cells {
+        if !into.cells.contains(&slot) {
+            into.cells.push(slot);
+        }
+    }
+    into.cells.sort_unstable();
+    (into.applicant, into.printed, into.computed) = (None, None, None);
+}

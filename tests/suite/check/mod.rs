@@ -1,0 +1,4 @@
+//! The rules over figures worked out by hand.
+
+mod fixture;
+mod rules;
