@@ -6,6 +6,7 @@ use std::{
 };
 
 use crate::{
+    check,
     error::{Error, ErrorKind, Result},
     ingest::{self, Options, Outcome, Reading},
     model::{Report, ReportKey},
@@ -165,6 +166,10 @@ pub fn read_bytes(name: &str, bytes: &[u8], options: &Options) -> Vec<Reading> {
 }
 
 /// A reading with the findings of the rules added to those of the reader.
-fn checked(reading: Reading) -> Reading {
+fn checked(mut reading: Reading) -> Reading {
+    if let Outcome::Read(report) = &mut reading.outcome {
+        let found = check::findings(report);
+        report.findings.extend(found);
+    }
     reading
 }

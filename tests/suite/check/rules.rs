@@ -1,7 +1,7 @@
 //! Rules on figures whose right result is worked out by hand.
 
 use super::fixture::{report, sheet, slot, without};
-use gongkai::check::{self, *};
+use gongkai::check::*;
 use gongkai::model::{Applicant, BodyKind, Finding, Slot, Status, Table, Template};
 
 const FORM: Template = Template::Form2021;
