@@ -66,6 +66,17 @@ pub enum Color {
 pub enum Command {
     /// Parses without storing.
     Read(ReadArgs),
+    /// Runs a query.
+    #[command(visible_alias = "q")]
+    Query(QueryArgs),
+    /// Holds reports against rules.
+    Check(VerbArgs),
+    /// Names the reports that are not there.
+    Missing(VerbArgs),
+    /// Leads a figure back to its cells.
+    Why(VerbArgs),
+    /// Shows what there is.
+    Show(VerbArgs),
 }
 
 /// Where results go and in which form.
@@ -129,4 +140,37 @@ fn seconds(text: &str) -> Result<u64, String> {
         None => (text.strip_suffix('s').unwrap_or(text), 1),
     };
     digits.parse::<u64>().ok().and_then(|n| n.checked_mul(factor)).ok_or_else(|| text.to_owned())
+}
+
+/// What a question is put to, and where its answer goes.
+#[derive(Args, Clone, Debug, Default)]
+pub struct AskArgs {
+    /// Asks these files instead of a store.
+    #[arg(long, value_name = "FILE")]
+    pub from: Vec<PathBuf>,
+    /// Where results go.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// `gongkai query`
+#[derive(Args, Debug)]
+pub struct QueryArgs {
+    /// The query; `-` reads standard input.
+    #[arg(required = true, value_name = "QUERY")]
+    pub query: Vec<String>,
+    /// What it is put to.
+    #[command(flatten)]
+    pub ask: AskArgs,
+}
+
+/// `gongkai check`, `missing`, `why`, `show`
+#[derive(Args, Debug)]
+pub struct VerbArgs {
+    /// The rest of the statement.
+    #[arg(value_name = "WORDS")]
+    pub words: Vec<String>,
+    /// What it is put to.
+    #[command(flatten)]
+    pub ask: AskArgs,
 }

@@ -8,6 +8,8 @@ mod help;
 mod input;
 mod output;
 mod session;
+mod show;
+mod store;
 
 use std::process::ExitCode;
 

@@ -8,6 +8,7 @@ use crate::args::{Color, Global, LangChoice};
 
 /// The surroundings of one run, read once at the start.
 #[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of the surroundings, not a mode")]
 pub struct Session {
     /// Language of messages, headings and help.
     pub lang: Lang,
@@ -25,6 +26,8 @@ pub struct Session {
     pub wait: Option<u64>,
     /// Whether standard output is a terminal.
     pub terminal: bool,
+    /// Whether failures are written as JSON, because the results are.
+    pub json_errors: bool,
     /// Columns of the terminal.
     pub width: usize,
     /// Lines of the terminal.
@@ -33,7 +36,7 @@ pub struct Session {
 
 impl Session {
     /// Reads the options every command takes, and the environment.
-    pub fn new(global: &Global) -> Self {
+    pub fn new(global: &Global, json_errors: bool) -> Self {
         let terminal = std::io::stdout().is_terminal();
         let no_color = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
             || env::var_os("TERM").is_some_and(|term| term == "dumb");
@@ -53,6 +56,7 @@ impl Session {
             store: named.unwrap_or_else(|| PathBuf::from("gongkai.db")),
             wait: global.wait,
             terminal,
+            json_errors,
             width,
             height,
         }

@@ -1,10 +1,12 @@
 //! The subcommands, one file each, and the way from the command line to them.
 
+mod query;
 mod read;
+mod verb;
 
 use std::ffi::OsString;
 
-use clap::FromArgMatches;
+use clap::{ArgMatches, FromArgMatches};
 
 use crate::{
     args::{Cli, Command},
@@ -18,12 +20,14 @@ use crate::{
 pub fn run(args: impl Iterator<Item = OsString>) -> Exit {
     let args: Vec<OsString> = args.collect();
     let lang = session::language_of(args.get(1..).unwrap_or_default());
-    let parsed = help::parser(lang).try_get_matches_from(&args).and_then(|matches| Cli::from_arg_matches(&matches));
-    let cli = match parsed {
-        Ok(cli) => cli,
+    let parsed = help::parser(lang)
+        .try_get_matches_from(&args)
+        .and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, wants_json(&matches))));
+    let (cli, json) = match parsed {
+        Ok(parsed) => parsed,
         Err(error) => return draw::usage(&error, lang),
     };
-    let session = Session::new(&cli.global);
+    let session = Session::new(&cli.global, json);
     let done = match &cli.command {
         Some(command) => dispatch(command, &session),
         None => Ok(draw::usage(
@@ -43,5 +47,19 @@ pub fn run(args: impl Iterator<Item = OsString>) -> Exit {
 fn dispatch(command: &Command, session: &Session) -> Done {
     match command {
         Command::Read(args) => read::run(args, session),
+        Command::Query(args) => query::run(args, session),
+        Command::Check(args) => verb::run("check", args, session),
+        Command::Missing(args) => verb::run("missing", args, session),
+        Command::Why(args) => verb::run("why", args, session),
+        Command::Show(args) => verb::run("show", args, session),
     }
+}
+
+/// Whether the results of a command were asked for as JSON, so that its failures are JSON too.
+fn wants_json(matches: &ArgMatches) -> bool {
+    matches.subcommand().is_some_and(|(_, matches)| {
+        let flag = matches.try_get_one::<bool>("json").ok().flatten().is_some_and(|&json| json);
+        let format = matches.try_get_one::<String>("format").ok().flatten();
+        flag || format.is_some_and(|format| format == "json" || format == "jsonl")
+    })
 }
