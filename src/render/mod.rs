@@ -7,6 +7,7 @@
 pub mod answer;
 pub mod csv;
 mod field;
+pub mod form;
 pub mod html;
 pub mod json;
 pub mod markdown;

@@ -139,6 +139,36 @@ pub fn refused(
     }
 }
 
+/// Heads of the lines that [`csv_rows`] gives.
+pub const CSV_TITLES: [&str; 11] =
+    ["file", "body", "year", "category", "applicant", "state", "value", "raw", "proved", "line", "column"];
+
+/// Every cell of a report as a line of CSV, its state beside its value.
+#[must_use]
+pub fn csv_rows(file: &str, report: &Report) -> Vec<Vec<String>> {
+    report
+        .cells
+        .iter()
+        .map(|printed| {
+            let SlotObject { category, applicant } = slot(printed.slot);
+            let proved = matches!(printed.reading, Reading::Blank { proved_zero: true });
+            vec![
+                file.to_owned(),
+                report.body.id.to_string(),
+                report.year.to_string(),
+                category,
+                applicant.unwrap_or_default().to_owned(),
+                printed.reading.state().id().to_owned(),
+                printed.reading.value().map(|value| value.to_string()).unwrap_or_default(),
+                printed.raw.clone(),
+                proved.to_string(),
+                printed.place.line.to_string(),
+                printed.place.column.to_string(),
+            ]
+        })
+        .collect()
+}
+
 /// The sentence of a refusal.
 #[must_use]
 pub fn reason(code: &str, args: &BTreeMap<String, String>, lang: Lang) -> String {

@@ -28,7 +28,7 @@ fn dress(command: Command, name: &str, lang: Lang) -> Command {
         .subcommand_help_heading(word("help.heading.commands"))
         .disable_help_flag(true)
         .disable_version_flag(name != "gongkai")
-        .arg(Arg::new("help").short('h').long("help").action(clap::ArgAction::Help).global(false));
+        .arg(Arg::new("help").short('h').long("help").action(clap::ArgAction::HelpShort).global(false));
     if name == "gongkai" {
         command = command
             .disable_version_flag(true)
@@ -39,6 +39,10 @@ fn dress(command: Command, name: &str, lang: Lang) -> Command {
         let shared = format!("help.any.{}", arg.get_id());
         let key = if messages::has(lang, &own) { own } else { shared };
         let heading = if arg.is_positional() { "help.heading.arguments" } else { "help.heading.options" };
-        arg.help(word(&key)).long_help(None::<&str>).help_heading(word(heading)).hide_possible_values(false)
+        arg.help(word(&key))
+            .long_help(None::<&str>)
+            .help_heading(word(heading))
+            .hide_possible_values(true)
+            .hide_default_value(true)
     })
 }

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use gongkai::Error;
+use gongkai::{Error, render::csv};
 use serde::Serialize;
 
 use crate::{
@@ -91,6 +91,13 @@ impl Output {
         };
         self.text(&text.map_err(io::Error::from)?)?;
         self.text("\n")
+    }
+
+    /// Writes lines of CSV.
+    pub fn csv(&mut self, rows: &[Vec<String>]) -> Done<()> {
+        let mut text = String::new();
+        rows.iter().for_each(|row| csv::line(&mut text, row.iter().map(String::as_str)));
+        self.text(&text)
     }
 
     /// Hands everything over.
