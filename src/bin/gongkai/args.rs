@@ -64,6 +64,8 @@ pub enum Color {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Reads reports and stores them.
+    Ingest(IngestArgs),
     /// Parses without storing.
     Read(ReadArgs),
     /// Runs a query.
@@ -117,6 +119,26 @@ pub enum ScopeChoice {
     Aggregate,
     /// One body alone.
     Own,
+}
+
+/// `gongkai ingest`
+#[derive(Args, Debug)]
+pub struct IngestArgs {
+    /// Files, folders, archives, or `-`.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// What the caller knows better.
+    #[command(flatten)]
+    pub reading: ReadingArgs,
+    /// Reads and checks, and stores nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Where refused files are listed.
+    #[arg(long, value_name = "FILE")]
+    pub rejects: Option<PathBuf>,
+    /// Where results go.
+    #[command(flatten)]
+    pub output: OutputArgs,
 }
 
 /// `gongkai read`

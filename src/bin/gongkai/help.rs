@@ -1,6 +1,6 @@
 //! Help in the reader's language: the words of the parser come from the message catalogue.
 
-use clap::{Arg, Command, CommandFactory};
+use clap::{Arg, ArgAction, Command, CommandFactory};
 use gongkai::messages::{self, Lang};
 
 use crate::args::Cli;
@@ -28,11 +28,11 @@ fn dress(command: Command, name: &str, lang: Lang) -> Command {
         .subcommand_help_heading(word("help.heading.commands"))
         .disable_help_flag(true)
         .disable_version_flag(name != "gongkai")
-        .arg(Arg::new("help").short('h').long("help").action(clap::ArgAction::HelpShort).global(false));
+        .arg(Arg::new("help").short('h').long("help").action(ArgAction::HelpShort).global(false));
     if name == "gongkai" {
         command = command
             .disable_version_flag(true)
-            .arg(Arg::new("version").short('V').long("version").action(clap::ArgAction::Version).global(false));
+            .arg(Arg::new("version").short('V').long("version").action(ArgAction::Version).global(false));
     }
     command.mut_args(|arg| {
         let own = format!("help.{name}.{}", arg.get_id());

@@ -10,6 +10,11 @@ use gongkai::{
 
 use crate::{draw, exit::Done, input, session::Session};
 
+/// The store, made where there is none yet, to write into.
+pub fn to_write(session: &Session) -> Done<Database> {
+    Err(Error::new(ErrorKind::NotAStore, "there is no store here").at(&session.store).into())
+}
+
 /// The database a question goes to: the store, or the files given, read into memory.
 pub fn to_ask(from: &[PathBuf], session: &Session) -> Done<Database> {
     if from.is_empty() {

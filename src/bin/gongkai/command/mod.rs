@@ -1,5 +1,6 @@
 //! The subcommands, one file each, and the way from the command line to them.
 
+mod ingest;
 mod query;
 mod read;
 mod verb;
@@ -12,7 +13,7 @@ use crate::{
     args::{Cli, Command},
     draw,
     exit::{Done, Exit},
-    help,
+    help, interrupt,
     session::{self, Session},
 };
 
@@ -28,6 +29,7 @@ pub fn run(args: impl Iterator<Item = OsString>) -> Exit {
         Err(error) => return draw::usage(&error, lang),
     };
     let session = Session::new(&cli.global, json);
+    interrupt::listen();
     let done = match &cli.command {
         Some(command) => dispatch(command, &session),
         None => Ok(draw::usage(
@@ -46,6 +48,7 @@ pub fn run(args: impl Iterator<Item = OsString>) -> Exit {
 
 fn dispatch(command: &Command, session: &Session) -> Done {
     match command {
+        Command::Ingest(args) => ingest::run(args, session),
         Command::Read(args) => read::run(args, session),
         Command::Query(args) => query::run(args, session),
         Command::Check(args) => verb::run("check", args, session),
