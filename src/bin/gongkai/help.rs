@@ -5,6 +5,9 @@ use gongkai::messages::{self, Lang};
 
 use crate::args::Cli;
 
+/// Options every command takes, in the order of the help.
+const GENERAL: [&str; 8] = ["db", "wait", "lang", "color", "quiet", "verbose", "help", "version"];
+
 /// The parser with every sentence in `lang`.
 pub fn parser(lang: Lang) -> Command {
     let command = Cli::command();
@@ -39,10 +42,32 @@ fn dress(command: Command, name: &str, lang: Lang) -> Command {
         let shared = format!("help.any.{}", arg.get_id());
         let key = if messages::has(lang, &own) { own } else { shared };
         let heading = if arg.is_positional() { "help.heading.arguments" } else { "help.heading.options" };
-        arg.help(word(&key))
-            .long_help(None::<&str>)
-            .help_heading(word(heading))
-            .hide_possible_values(true)
-            .hide_default_value(true)
+        let takes_value = arg.is_positional() || matches!(arg.get_action(), ArgAction::Set | ArgAction::Append);
+        let arg = arg.help(word(&key)).long_help(None::<&str>).help_heading(word(heading));
+        // What every command takes comes last.
+        let general = GENERAL.iter().position(|id| arg.get_id() == id);
+        let arg = match general {
+            Some(at) => arg.display_order(900 + at),
+            None => arg,
+        };
+        if takes_value { arg.hide_possible_values(true).hide_default_value(true) } else { arg }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parser_is_sound_and_every_word_of_it_is_in_both_catalogues() {
+        for lang in [Lang::En, Lang::Zh] {
+            let mut command = parser(lang);
+            command.clone().debug_assert();
+            let help = command.render_long_help().to_string();
+            let subs = command.get_subcommands_mut().map(|sub| sub.render_long_help().to_string());
+            for text in std::iter::once(help).chain(subs) {
+                assert!(!text.contains("help."), "a sentence is missing: {text}");
+            }
+        }
+    }
 }
