@@ -2,8 +2,11 @@
 
 mod answer;
 pub mod ast;
+mod lexicon;
 pub mod plan;
 mod rows;
+pub mod segment;
+mod words;
 
 pub use answer::{
     Answer, Bilingual, CellName, Coverage, Definition, Detail, Field, Note, Number, PlaceName, Source, Title,

@@ -1,0 +1,313 @@
+//! The words the language knows: keywords, measures, places, and the bodies of the store.
+//!
+//! Keywords come from `grammar/lexicon.tsv`, the others from the catalogue, the divisions and the view.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::OnceLock,
+};
+
+use super::words::Words;
+use crate::{
+    model::Applicant,
+    schema::{names, places},
+    store::View,
+    text::fold,
+};
+
+/// What kind of word a keyword is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum WordKind {
+    /// `share of`, 占比
+    Measure,
+    /// `median`
+    Statistic,
+    /// `check`
+    Verb,
+    /// `by`
+    Clause,
+    /// `and`
+    Join,
+    /// `complete`
+    Option,
+    /// `all`, 全国
+    Place,
+    /// `year`
+    Dimension,
+    /// `town`
+    Tier,
+    /// `cells`
+    Thing,
+    /// `top`
+    Stage,
+    /// `ratio`
+    Column,
+    /// `identities`
+    Rules,
+    /// `let`
+    Script,
+    /// 各项, 至: Chinese for a mark.
+    Mark,
+}
+
+/// A keyword with its forms in both languages; the first of each is printed.
+#[derive(Clone, Debug)]
+pub struct Keyword {
+    /// The word the grammar knows.
+    pub word: &'static str,
+    /// What it is.
+    pub kind: WordKind,
+    /// English forms.
+    pub en: Vec<&'static str>,
+    /// Chinese forms.
+    pub zh: Vec<&'static str>,
+}
+
+/// Every keyword, in file order.
+///
+/// # Panics
+/// When the embedded file is not what this version expects, which a test rules out.
+#[must_use]
+pub fn keywords() -> &'static [Keyword] {
+    static KEYWORDS: OnceLock<Vec<Keyword>> = OnceLock::new();
+    KEYWORDS.get_or_init(|| {
+        include_str!("../../grammar/lexicon.tsv")
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .skip(1)
+            .map(|line| keyword(line).expect("the embedded lexicon is valid"))
+            .collect()
+    })
+}
+
+/// The keyword with this canonical word.
+#[must_use]
+pub fn keyword_of(word: &str) -> Option<&'static Keyword> {
+    static INDEX: OnceLock<HashMap<&'static str, usize>> = OnceLock::new();
+    let index = INDEX.get_or_init(|| keywords().iter().enumerate().map(|(at, keyword)| (keyword.word, at)).collect());
+    index.get(word).and_then(|&at| keywords().get(at))
+}
+
+fn keyword(line: &'static str) -> Option<Keyword> {
+    let mut fields = line.split('\t');
+    let (word, kind, en, zh) = (fields.next()?, fields.next()?, fields.next()?, fields.next()?);
+    let kind = match kind {
+        "measure" => WordKind::Measure,
+        "statistic" => WordKind::Statistic,
+        "verb" => WordKind::Verb,
+        "clause" => WordKind::Clause,
+        "join" => WordKind::Join,
+        "option" => WordKind::Option,
+        "place" => WordKind::Place,
+        "dimension" => WordKind::Dimension,
+        "tier" => WordKind::Tier,
+        "thing" => WordKind::Thing,
+        "stage" => WordKind::Stage,
+        "column" => WordKind::Column,
+        "rules" => WordKind::Rules,
+        "script" => WordKind::Script,
+        "mark" => WordKind::Mark,
+        _ => return None,
+    };
+    let forms = |field: &'static str| field.split('|').filter(|form| !form.is_empty()).collect();
+    Some(Keyword { word, kind, en: forms(en), zh: forms(zh) })
+}
+
+/// What a word may be. A word can be several things; the grammar decides by where it stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Class {
+    /// A keyword, by its number in [`keywords`].
+    pub keyword: Option<u32>,
+    /// Something that can be measured.
+    pub measure: bool,
+    /// A division or a body.
+    pub place: bool,
+    /// A column of table 3.
+    pub applicant: bool,
+}
+
+impl Class {
+    /// Whether the word is known at all.
+    #[must_use]
+    pub fn known(self) -> bool {
+        self.keyword.is_some() || self.measure || self.place || self.applicant
+    }
+
+    fn add(&mut self, tag: u32) {
+        match tag {
+            MEASURE => self.measure = true,
+            PLACE => self.place = true,
+            APPLICANT => self.applicant = true,
+            number => self.keyword = Some(number),
+        }
+    }
+}
+
+const MEASURE: u32 = u32::MAX;
+const PLACE: u32 = u32::MAX - 1;
+const APPLICANT: u32 = u32::MAX - 2;
+
+/// Every word a text may use: the fixed ones, the bodies of a view, and the measures a script defines.
+#[derive(Clone, Debug, Default)]
+pub struct Lexicon {
+    bodies: Words,
+    /// Measures by `let`, as defined so far.
+    own: BTreeSet<String>,
+}
+
+impl Lexicon {
+    /// The words for texts about a view. Build it once per view: it sorts every name of a body.
+    #[must_use]
+    pub fn of(view: &View) -> Self {
+        let names = view.bodies().iter().enumerate().flat_map(|(at, body)| {
+            let number = u32::try_from(at).unwrap_or(u32::MAX);
+            body.id.segments().chain([body.name.as_str()]).map(move |word| (word, number))
+        });
+        Self { bodies: Words::of(names), own: BTreeSet::new() }
+    }
+
+    /// Adds the name of a measure defined by `let`.
+    pub fn define(&mut self, name: &str) {
+        self.own.insert(name.to_owned());
+    }
+
+    /// Whether a script has defined this measure.
+    #[must_use]
+    pub fn defines(&self, name: &str) -> bool {
+        self.own.contains(name)
+    }
+
+    /// What a word may be.
+    #[must_use]
+    pub fn class(&self, word: &str) -> Class {
+        let mut class = Class::default();
+        fixed().get(word).for_each(|tag| class.add(tag));
+        class.place |= self.bodies.get(word).next().is_some();
+        class.measure |= self.own.contains(word);
+        class
+    }
+
+    /// The numbers of the bodies that a word names, by whole name or by a segment of the path.
+    pub fn bodies(&self, word: &str) -> impl Iterator<Item = usize> {
+        self.bodies.get(word).map(|number| number as usize)
+    }
+
+    /// Names of bodies that begin with `start`, with their numbers.
+    pub(crate) fn bodies_beginning(&self, start: &str) -> impl Iterator<Item = (&str, usize)> {
+        self.bodies.beginning(start).map(|(word, number)| (word, number as usize))
+    }
+
+    /// Every name of a body with its number, in byte order.
+    pub(crate) fn all_bodies(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.bodies.iter().map(|(word, number)| (word, number as usize))
+    }
+
+    /// Calls `found` with the length of every known word that `text` begins with, and what it may be.
+    pub(crate) fn prefixes(&self, text: &str, mut found: impl FnMut(usize, Class)) {
+        let mut add = |len, tag| {
+            let mut class = Class::default();
+            class.add(tag);
+            found(len, class);
+        };
+        fixed().prefixes(text, &mut add);
+        self.bodies.prefixes(text, |len, _| add(len, PLACE));
+        for name in self.own.iter().filter(|name| text.starts_with(name.as_str())) {
+            add(name.len(), MEASURE);
+        }
+    }
+
+    /// The longest name of a body that `text` begins with and that is not Han throughout (第12345热线中心).
+    pub(crate) fn mixed_body(&self, text: &str) -> Option<usize> {
+        let mut longest = None;
+        self.bodies.prefixes(text, |len, _| {
+            let word = text.get(..len).unwrap_or_default();
+            if !word.chars().all(crate::text::is_han) && word.chars().any(crate::text::is_han) {
+                longest = Some(len);
+            }
+        });
+        longest
+    }
+}
+
+/// Keywords, measures, applicants and divisions: the same for every store.
+fn fixed() -> &'static Words {
+    static FIXED: OnceLock<Words> = OnceLock::new();
+    FIXED.get_or_init(|| {
+        let mut words: Vec<(String, u32)> = Vec::new();
+        for (number, keyword) in (0..).zip(keywords()) {
+            let forms = keyword.en.iter().chain(&keyword.zh).filter(|form| !form.contains(' '));
+            words.extend(forms.map(|form| ((*form).to_owned(), number)));
+        }
+        for (word, _) in names().words() {
+            words.push((word.to_owned(), MEASURE));
+            let folded = fold(word);
+            if folded.text() != word {
+                words.push((folded.text().to_owned(), MEASURE));
+            }
+        }
+        // A lone numeral (一) is a number in the form only where it stands alone, so it is no word.
+        words.retain(|(word, tag)| *tag != MEASURE || word.chars().count() > 1);
+        words.extend(Applicant::ALL.into_iter().flat_map(applicant_words).map(|word| (word, APPLICANT)));
+        for row in places().all() {
+            words.push((row.name.clone(), PLACE));
+            words.push((row.full_name.clone(), PLACE));
+            if let Some(parent) = row.parent.as_deref().and_then(|code| places().by_code(code)) {
+                words.push((format!("{}{}", parent.name, row.name), PLACE));
+            }
+        }
+        Words::of(words.iter().map(|(word, tag)| (word.as_str(), *tag)))
+    })
+}
+
+/// The words for a column of table 3: its id, then its names.
+#[must_use]
+pub fn applicant_words(applicant: Applicant) -> Vec<String> {
+    static FORMS: OnceLock<HashMap<&'static str, Vec<&'static str>>> = OnceLock::new();
+    let forms = FORMS.get_or_init(|| {
+        include_str!("../../grammar/applicants.tsv")
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .filter_map(|line| line.split_once('\t'))
+            .map(|(id, words)| (id, words.split('|').collect()))
+            .collect()
+    });
+    let id = applicant.id();
+    std::iter::once(id).chain(forms.get(id).into_iter().flatten().copied()).map(str::to_owned).collect()
+}
+
+/// The column of table 3 that a word names.
+#[must_use]
+pub fn applicant_of(word: &str) -> Option<Applicant> {
+    static INDEX: OnceLock<HashMap<String, Applicant>> = OnceLock::new();
+    let index = INDEX.get_or_init(|| {
+        let words = |applicant| applicant_words(applicant).into_iter().map(move |word| (word, applicant));
+        Applicant::ALL.into_iter().flat_map(words).collect()
+    });
+    index.get(word).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_have_one_keyword_each() {
+        let mut seen = HashMap::new();
+        for keyword in keywords() {
+            for form in keyword.en.iter().chain(&keyword.zh) {
+                assert!(seen.insert(*form, keyword.word).is_none(), "{form}");
+            }
+            assert!(!keyword.en.is_empty() || keyword.kind == WordKind::Mark, "{}", keyword.word);
+        }
+    }
+
+    #[test]
+    fn classes() {
+        let lexicon = Lexicon::default();
+        assert!(lexicon.class("不掌握").measure && lexicon.class("not_held").measure);
+        assert!(lexicon.class("万柏林区").place && lexicon.class("太原市万柏林区").place);
+        assert!(lexicon.class("自然人").applicant && lexicon.class("natural").applicant);
+        assert!(lexicon.class("占比").keyword.is_some());
+        assert!(!lexicon.class("不掌屋").known());
+    }
+}
