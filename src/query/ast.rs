@@ -381,6 +381,8 @@ pub enum Tier {
     Department,
     /// 部委
     Ministry,
+    /// 功能区
+    Zone,
 }
 
 /// What `show` shows.

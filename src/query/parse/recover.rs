@@ -1,0 +1,402 @@
+//! A statement with mistakes, read piece by piece: one complaint for each real mistake, none that follows from another.
+
+use pest::Parser as _;
+
+use super::{
+    Line,
+    build::{self, Part},
+    grammar::{Grammar, Rule},
+    whole,
+};
+use crate::{
+    diagnostic::Diagnostic,
+    query::{
+        ast::{Clauses, Query, Spanned, Stage, Verb},
+        lexicon::{WordKind, keyword_of, keywords},
+        segment::{Token, TokenKind},
+        suggest,
+    },
+    text::Span,
+};
+
+/// What is wrong in a statement, and what could be read of it all the same.
+pub(super) struct Mistakes {
+    pub diagnostics: Vec<Diagnostic>,
+    pub query: Option<Query>,
+}
+
+impl Mistakes {
+    pub(super) fn one(diagnostic: Diagnostic) -> Self {
+        Self { diagnostics: vec![diagnostic], query: None }
+    }
+}
+
+/// Reads the pieces of a statement that is wrong somewhere; `stuck` is the token the grammar stopped at.
+pub(super) fn recover(tokens: &[Token], stuck: Option<usize>) -> Mistakes {
+    if let Some(script) = script_statement(tokens, stuck) {
+        return Mistakes::one(script);
+    }
+    if let Some(bracket) = unbalanced(tokens) {
+        return Mistakes::one(bracket);
+    }
+    let mut found = Found::default();
+    for piece in pieces(tokens) {
+        found.read(piece);
+    }
+    let span = whole(tokens);
+    if found.diagnostics.is_empty() {
+        found.diagnostics.push(match (found.verb.is_some(), stuck.and_then(|at| tokens.get(at))) {
+            (false, _) => Diagnostic::error("GK0111", span),
+            (true, Some(token)) => does_not_fit(token),
+            (true, None) => Diagnostic::error("GK0101", end_of(span)),
+        });
+    }
+    let query =
+        Query { verb: found.verb.unwrap_or(Verb::Ask(Vec::new())), clauses: found.clauses, stages: found.stages, span };
+    Mistakes { diagnostics: found.diagnostics, query: Some(query) }
+}
+
+#[derive(Default)]
+struct Found {
+    verb: Option<Verb>,
+    clauses: Clauses,
+    stages: Vec<Spanned<Stage>>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Found {
+    fn read(&mut self, piece: &[Token]) {
+        // Commas between clauses are allowed and mean nothing.
+        let piece = trim_commas(piece);
+        let Some(first) = piece.first() else { return };
+        let line = Line::of(piece);
+        let parsed = Grammar::parse(Rule::piece, &line.text);
+        match parsed.map(|mut pairs| pairs.next()) {
+            Ok(Some(pair)) => match build::part(pair, &line) {
+                Ok(Part::Verb(_)) if self.verb.is_some() => {
+                    self.diagnostics.push(second_verb(piece));
+                }
+                Ok(Part::Verb(verb)) => self.verb = Some(verb),
+                Ok(Part::Clause(clauses)) => self.merge(clauses, piece),
+                Ok(Part::Stage(stage)) => self.stages.push(stage),
+                Err(diagnostics) => self.diagnostics.extend(diagnostics),
+            },
+            Ok(None) => self.diagnostics.push(does_not_fit(first)),
+            Err(error) => {
+                let stuck = line.token_at(super::furthest(&error));
+                let (diagnostic, verb) = explain(piece, stuck);
+                self.diagnostics.push(diagnostic);
+                // What asks, though wrongly, asks: no second complaint that nothing is asked.
+                if verb && self.verb.is_none() {
+                    self.verb = Some(Verb::Ask(Vec::new()));
+                }
+            }
+        }
+    }
+
+    fn merge(&mut self, clauses: Clauses, piece: &[Token]) {
+        let mut twice: Option<&str> = None;
+        macro_rules! take {
+            ($($field:ident: $word:literal),*) => {$(
+                if clauses.$field.is_some() {
+                    if self.clauses.$field.is_some() {
+                        twice = Some($word);
+                    } else {
+                        self.clauses.$field = clauses.$field;
+                    }
+                }
+            )*};
+        }
+        take!(by: "by", places: "in", at: "at", years: "year", applicants: "for", condition: "where", as_of: "as_of",
+            comparable: "comparable", complete: "complete", blank_as_zero: "blank_as_zero");
+        if let Some(clause) = twice {
+            self.diagnostics.push(Diagnostic::error("GK0110", whole(piece)).with("clause", clause));
+        }
+    }
+}
+
+/// The tokens cut before every word that begins a clause, a stage or a question.
+fn pieces(tokens: &[Token]) -> Vec<&[Token]> {
+    let mut cuts = vec![0];
+    for at in 1..tokens.len() {
+        if begins(tokens, at) {
+            cuts.push(at);
+        }
+    }
+    cuts.push(tokens.len());
+    cuts.windows(2).filter_map(|pair| tokens.get(*pair.first()?..*pair.get(1)?)).collect()
+}
+
+/// Whether a piece begins at this token.
+fn begins(tokens: &[Token], at: usize) -> bool {
+    let (Some(token), Some(before)) = (tokens.get(at), tokens.get(at - 1)) else { return false };
+    // Everything between `where` or a condition's stage and the next clause word is one piece.
+    let in_condition = inside_condition(tokens, at);
+    let in_stage = tokens.iter().take(at).rposition(|token| token.is("|")).is_some();
+    match &token.kind {
+        TokenKind::Sign("|") => true,
+        _ if in_stage => false,
+        TokenKind::Keyword(word) => match keyword_of(word).map(|keyword| keyword.kind) {
+            Some(WordKind::Clause) => *word != "vs" && !(*word == "for" && before.is("[")),
+            Some(WordKind::Option) => true,
+            Some(WordKind::Verb) => true,
+            // 新收占比: the measure before `share` belongs to it; `share of x` begins a question.
+            Some(WordKind::Measure) if *word == "share" || *word == "change" => {
+                !in_condition && !names_measure(before) && !starts_term(before) && !before.is(",")
+            }
+            Some(WordKind::Statistic) => {
+                !in_condition && !names_measure(before) && !ends_term(before) && !before.is(",")
+            }
+            Some(WordKind::Place) => !takes_place(before) && !before.is("check") && !before.is(","),
+            _ => false,
+        },
+        TokenKind::Number => {
+            !in_condition && is_year(token) && !before.is(",") && !before.is("..") && !is_year_of_list(tokens, at)
+        }
+        TokenKind::Param => !in_condition && !takes_place(before) && !before.is("..") && !before.is(","),
+        TokenKind::Code => !takes_place(before) && !before.is(","),
+        TokenKind::Name(class) if class.place && !class.measure => {
+            !takes_place(before) && !is_place(before) && !before.is(",") && !before.is("[") && !before.is("for")
+        }
+        TokenKind::Name(class) if class.measure => {
+            // A measure after a complete clause begins the question.
+            !in_condition
+                && (is_year_token(before) || is_place(before) || ends_clause(before))
+                && !before.is(",")
+                && !before.is("in")
+        }
+        TokenKind::Name(_) => !in_condition && ends_clause(before) && !before.is(","),
+        _ => false,
+    }
+}
+
+fn inside_condition(tokens: &[Token], at: usize) -> bool {
+    let starts = |token: &Token| token.is("where") || token.is("keep") || token.is("flag");
+    let ends = |token: &Token| {
+        matches!(
+            token.keyword().and_then(keyword_of).map(|keyword| keyword.kind),
+            Some(WordKind::Clause | WordKind::Verb)
+        ) && !starts(token)
+    };
+    let before = tokens.get(..at).unwrap_or_default();
+    let from = before.iter().rposition(starts);
+    match from {
+        Some(from) => {
+            let inside = before.get(from + 1..).unwrap_or_default();
+            // After a finished comparison only `and`, `or` and a bracket go on.
+            let complete = inside.len() >= 3
+                && inside
+                    .last()
+                    .is_some_and(|token| matches!(token.kind, TokenKind::Number | TokenKind::Text | TokenKind::Param))
+                && inside.iter().rev().nth(1).is_some_and(|token| {
+                    matches!(token.kind, TokenKind::Sign("<" | "<=" | ">" | ">=" | "==" | "!=" | "-"))
+                });
+            !inside.iter().any(ends) && !complete
+        }
+        None => false,
+    }
+}
+
+fn names_measure(token: &Token) -> bool {
+    matches!(token.kind, TokenKind::Name(class) if class.measure || !class.place) || token.is(".*") || token.is("]")
+}
+
+fn starts_term(token: &Token) -> bool {
+    token.is("of") || token.is("why") || token.is("check") || is_kind(token, WordKind::Statistic)
+}
+
+fn ends_term(token: &Token) -> bool {
+    token.is("share") || token.is("change") || token.is("of") || token.is("why")
+}
+
+fn takes_place(token: &Token) -> bool {
+    token.is("in") || token.is("vs") || token.is("/")
+}
+
+fn is_place(token: &Token) -> bool {
+    matches!(token.kind, TokenKind::Name(class) if class.place && !class.measure)
+        || matches!(token.kind, TokenKind::Code)
+        || token.is("/*")
+        || token.is("/**")
+        || token.is("all")
+}
+
+/// Whether a clause can end with this token, so that an unrelated word after it begins something new.
+fn ends_clause(token: &Token) -> bool {
+    is_kind(token, WordKind::Dimension)
+        || is_kind(token, WordKind::Option)
+        || is_kind(token, WordKind::Tier)
+        || is_place(token)
+        || is_year_token(token)
+}
+
+fn is_kind(token: &Token, kind: WordKind) -> bool {
+    token.keyword().and_then(keyword_of).is_some_and(|keyword| keyword.kind == kind)
+}
+
+fn is_year(token: &Token) -> bool {
+    token.text.len() == 4 && token.text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn is_year_token(token: &Token) -> bool {
+    token.kind == TokenKind::Number && is_year(token)
+}
+
+/// A year after `top`, `gongkai` and the like is a plain number.
+fn is_year_of_list(tokens: &[Token], at: usize) -> bool {
+    at.checked_sub(1).and_then(|before| tokens.get(before)).is_some_and(|before| {
+        is_kind(before, WordKind::Stage)
+            || matches!(before.kind, TokenKind::Sign("<" | "<=" | ">" | ">=" | "==" | "!=" | "+" | "-" | "*"))
+    })
+}
+
+fn trim_commas(piece: &[Token]) -> &[Token] {
+    let mut piece = piece;
+    while let [first, rest @ ..] = piece
+        && first.is(",")
+    {
+        piece = rest;
+    }
+    // A comma at the end stands before the next clause, unless it follows the word that wants more.
+    while let [rest @ .., last] = piece
+        && last.is(",")
+        && rest.len() > 1
+    {
+        piece = rest;
+    }
+    piece
+}
+
+/// What is wrong in a piece that the grammar does not take; and whether it was the question.
+fn explain(piece: &[Token], stuck: usize) -> (Diagnostic, bool) {
+    let Some(first) = piece.first() else { return (Diagnostic::error("GK0101", Span::default()), false) };
+    let at = piece.get(stuck);
+    let next = piece.get(1);
+    if first.is("|") {
+        return (explain_stage(piece, at), false);
+    }
+    let kind = first.keyword().and_then(keyword_of).map(|keyword| keyword.kind);
+    let asks = matches!(kind, Some(WordKind::Verb | WordKind::Measure | WordKind::Statistic));
+    if kind == Some(WordKind::Script) && piece.len() > 1 {
+        return (at.map_or_else(|| missing_operand(piece), does_not_fit), true);
+    }
+    let diagnostic = match at {
+        None => missing_operand(piece),
+        Some(token) if first.is("by") || first.is("pivot") => not_one_of(token, "GK0109", WordKind::Dimension),
+        Some(token) if (first.is("at") || first.is("level")) && piece.len() > 1 => not_a_tier(token),
+        Some(token) if first.is("check") => not_one_of(token, "GK0119", WordKind::Rules),
+        Some(token) if first.is("show") => not_one_of(token, "GK0118", WordKind::Thing),
+        Some(token) if token.kind == TokenKind::Number && !wants_number(piece, stuck) => {
+            Diagnostic::error("GK0113", token.span).with("number", token.text.clone())
+        }
+        Some(token) if token.is_unknown() && stuck == 0 => unknown_word(token),
+        Some(token) if first.is("as_of") => Diagnostic::error("GK0115", token.span).with("date", token.text.clone()),
+        Some(_) if next.is_none() && kind.is_some() => missing_operand(piece),
+        Some(token) => does_not_fit(token),
+    };
+    (diagnostic, asks)
+}
+
+fn explain_stage(piece: &[Token], at: Option<&Token>) -> Diagnostic {
+    let Some(stage) = piece.get(1) else { return missing_operand(piece) };
+    if !is_kind(stage, WordKind::Stage) {
+        let names = keywords().iter().filter(|keyword| keyword.kind == WordKind::Stage);
+        let words =
+            suggest::closest(&stage.text, names.flat_map(|keyword| keyword.en.iter().chain(&keyword.zh).copied()));
+        return with_fix(Diagnostic::error("GK0108", stage.span).with("word", stage.text.clone()), words);
+    }
+    match at {
+        None => missing_operand(piece.get(1..).unwrap_or_default()),
+        Some(token) if stage.is("pivot") => not_one_of(token, "GK0109", WordKind::Dimension),
+        Some(token) => does_not_fit(token),
+    }
+}
+
+/// The last word of the piece wants something after it.
+fn missing_operand(piece: &[Token]) -> Diagnostic {
+    let last = piece.last();
+    let span = last.map_or(Span::default(), |token| token.span);
+    let word = last.map_or("", |token| token.keyword().unwrap_or(&token.text));
+    Diagnostic::error("GK0107", span).with("word", word)
+}
+
+fn not_one_of(token: &Token, code: &str, kind: WordKind) -> Diagnostic {
+    let names = keywords().iter().filter(|keyword| keyword.kind == kind);
+    let words = suggest::closest(&token.text, names.flat_map(|keyword| keyword.en.iter().chain(&keyword.zh).copied()));
+    with_fix(Diagnostic::error(code, token.span).with("word", token.text.clone()), words)
+}
+
+fn not_a_tier(token: &Token) -> Diagnostic {
+    let tiers = ["province", "city", "county", "town", "department", "ministry", "zone"];
+    let names = tiers.iter().filter_map(|word| keyword_of(word));
+    let words = suggest::closest(&token.text, names.flat_map(|keyword| keyword.en.iter().chain(&keyword.zh).copied()));
+    with_fix(Diagnostic::error("GK0121", token.span).with("word", token.text.clone()), words)
+}
+
+/// A word that nothing is known of, where a clause might begin.
+fn unknown_word(token: &Token) -> Diagnostic {
+    let names = keywords()
+        .iter()
+        .filter(|keyword| matches!(keyword.kind, WordKind::Clause | WordKind::Option | WordKind::Verb));
+    let words = suggest::closest(&token.text, names.flat_map(|keyword| keyword.en.iter().chain(&keyword.zh).copied()));
+    with_fix(Diagnostic::error("GK0120", token.span).with("word", token.text.clone()), words)
+}
+
+fn with_fix(diagnostic: Diagnostic, words: Vec<String>) -> Diagnostic {
+    match words.as_slice() {
+        [only] => diagnostic.fix(only.clone()).suggest(words),
+        _ => diagnostic.suggest(words),
+    }
+}
+
+fn does_not_fit(token: &Token) -> Diagnostic {
+    Diagnostic::error("GK0101", token.span).with("word", token.text.clone())
+}
+
+fn second_verb(piece: &[Token]) -> Diagnostic {
+    match piece {
+        [only] if matches!(only.kind, TokenKind::Name(class) if !class.known()) => unknown_word(only),
+        _ => Diagnostic::error("GK0112", whole(piece)),
+    }
+}
+
+/// Whether a number can stand at this place of the piece.
+fn wants_number(piece: &[Token], at: usize) -> bool {
+    at.checked_sub(1).and_then(|before| piece.get(before)).is_some_and(|before| {
+        is_kind(before, WordKind::Stage) || matches!(before.kind, TokenKind::Sign(sign) if sign != ",")
+    })
+}
+
+fn end_of(span: Span) -> Span {
+    Span::new(span.end, span.end)
+}
+
+/// The mistake in a statement that begins with a word of scripts.
+fn script_statement(tokens: &[Token], stuck: Option<usize>) -> Option<Diagnostic> {
+    let first = tokens.first()?;
+    let script = is_kind(first, WordKind::Script) && !first.is("assert");
+    if !script {
+        return None;
+    }
+    Some(match stuck.and_then(|at| tokens.get(at)) {
+        Some(token) => does_not_fit(token),
+        None => missing_operand(tokens),
+    })
+}
+
+/// A bracket without its partner.
+fn unbalanced(tokens: &[Token]) -> Option<Diagnostic> {
+    let mut open: Vec<&Token> = Vec::new();
+    for token in tokens {
+        if token.is("(") || token.is("[") {
+            open.push(token);
+        } else if token.is(")") || token.is("]") {
+            let partner = if token.is(")") { "(" } else { "[" };
+            match open.pop() {
+                Some(before) if before.is(partner) => {}
+                _ => return Some(Diagnostic::error("GK0114", token.span).with("bracket", token.text.clone())),
+            }
+        }
+    }
+    open.pop().map(|token| Diagnostic::error("GK0114", token.span).with("bracket", token.text.clone()))
+}
