@@ -74,7 +74,12 @@ pub fn parse(source: &Source, lexicon: &Lexicon) -> Parsed {
                 // What the pre-lexer has complained about is not said twice.
                 let known: Vec<Span> = parsed.diagnostics.iter().map(|diagnostic| diagnostic.span).collect();
                 let overlaps = |span: Span| known.iter().any(|other| span.start < other.end && other.start < span.end);
-                let fresh = mistakes.diagnostics.into_iter().filter(|diagnostic| !overlaps(diagnostic.span));
+                let here = whole(&piece.tokens);
+                let lexical = known.iter().any(|other| here.start <= other.start && other.end <= here.end);
+                let fresh = mistakes
+                    .diagnostics
+                    .into_iter()
+                    .filter(|found| !overlaps(found.span) && !(lexical && found.code == "GK0101"));
                 parsed.diagnostics.extend(fresh);
                 parsed.broken.extend(mistakes.query);
             }
