@@ -22,6 +22,15 @@ pub(crate) const ENTRIES: usize = 10_000;
 /// Times its packed size an entry may unpack to.
 #[cfg(feature = "office")]
 pub(crate) const RATIO: usize = 200;
+/// An entry that unpacks to no more than this may be packed as tightly as it likes.
+#[cfg(feature = "office")]
+pub(crate) const SMALL_ENTRY: usize = 1 << 20;
+/// Bytes that all entries of an archive may unpack to.
+#[cfg(feature = "office")]
+pub(crate) const ARCHIVE_BYTES: usize = 512 << 20;
+/// Levels of nested elements of a Word file.
+#[cfg(feature = "office")]
+pub(crate) const XML_DEPTH: usize = 256;
 /// Cells of a spreadsheet that hold something.
 #[cfg(feature = "office")]
 pub(crate) const CELLS: usize = 200_000;

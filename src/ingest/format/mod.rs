@@ -1,12 +1,20 @@
 //! From bytes to a [`Document`]: the format is told by the content, never by the name.
 
+#[cfg(feature = "office")]
+mod archive;
+#[cfg(feature = "office")]
+mod docx;
 mod guard;
 mod html;
 mod limits;
+#[cfg(feature = "office")]
+mod office;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod places;
 pub(super) mod refuse;
+#[cfg(feature = "office")]
+mod sheet;
 mod sniff;
 mod spans;
 mod text;
@@ -22,6 +30,10 @@ pub fn documents(name: &str, bytes: &[u8]) -> Vec<(String, Result<Document, Refu
     if bytes.len() > limits::FILE_BYTES {
         return vec![(name.to_owned(), Err(refuse::too_large()))];
     }
+    #[cfg(feature = "office")]
+    if sniff::content(bytes) == Content::Zip {
+        return office::container(name, bytes);
+    }
     vec![(name.to_owned(), one(bytes))]
 }
 
@@ -30,6 +42,9 @@ fn one(bytes: &[u8]) -> Result<Document, Refusal> {
     match sniff::content(bytes) {
         Content::Text => guarded("text", || from_text(&decode(bytes)?)),
         Content::Pdf => from_pdf(bytes),
+        Content::Zip => zipped(bytes),
+        Content::OldExcel => old_excel(bytes),
+        Content::Encrypted => Err(refuse::encrypted()),
         Content::Picture(format) => Err(refuse::picture(format)),
         Content::OldWord => Err(refuse::old_word()),
         Content::Unsupported(format) => Err(refuse::unsupported(format)),
@@ -48,6 +63,19 @@ fn from_pdf(bytes: &[u8]) -> Result<Document, Refusal> {
 #[cfg(not(feature = "pdf"))]
 fn from_pdf(_bytes: &[u8]) -> Result<Document, Refusal> {
     Err(refuse::not_built("PDF", "pdf"))
+}
+
+#[cfg(feature = "office")]
+use office::{old_excel, zipped};
+
+#[cfg(not(feature = "office"))]
+fn zipped(_bytes: &[u8]) -> Result<Document, Refusal> {
+    Err(refuse::not_built("zip", "office"))
+}
+
+#[cfg(not(feature = "office"))]
+fn old_excel(_bytes: &[u8]) -> Result<Document, Refusal> {
+    Err(refuse::not_built("Excel", "office"))
 }
 
 /// Runs a reader that rests on foreign code; a panic in it refuses the file.

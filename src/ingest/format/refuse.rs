@@ -46,7 +46,6 @@ pub(crate) fn scanned(pages: usize) -> Refusal {
 }
 
 /// The file needs a password.
-#[cfg(any(feature = "pdf", feature = "office"))]
 pub(crate) fn encrypted() -> Refusal {
     refusal("GK0416", &[])
 }
@@ -72,6 +71,7 @@ pub(crate) fn old_word() -> Refusal {
 }
 
 /// The container is damaged.
+#[cfg(any(feature = "pdf", feature = "office"))]
 pub(crate) fn damaged(format: &str) -> Refusal {
     refusal("GK0421", &[("format", format.to_owned())])
 }

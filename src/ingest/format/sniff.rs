@@ -7,6 +7,12 @@ pub(super) enum Content {
     Text,
     /// PDF.
     Pdf,
+    /// A zip container: Word, Excel, or an archive of files.
+    Zip,
+    /// Excel from before 2007.
+    OldExcel,
+    /// A document of Microsoft Office under a password.
+    Encrypted,
     /// A picture, by the name of its format.
     Picture(&'static str),
     /// A Word file from before 2007.
@@ -41,6 +47,12 @@ pub(super) fn content(bytes: &[u8]) -> Content {
     if bytes.get(..bytes.len().min(1024)).is_some_and(|head| head.windows(5).any(|window| window == b"%PDF-")) {
         return Content::Pdf;
     }
+    if [b"PK\x03\x04", b"PK\x05\x06"].iter().any(|signature| bytes.starts_with(*signature)) {
+        return Content::Zip;
+    }
+    if bytes.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
+        return compound(bytes);
+    }
     let known = SIGNATURES.iter().find(|(signature, _)| bytes.starts_with(signature)).map(|(_, content)| *content);
     match known {
         // Two letters are also how a text may begin; a bitmap's header has zero bytes.
@@ -49,6 +61,56 @@ pub(super) fn content(bytes: &[u8]) -> Content {
         None if is_binary(bytes) => Content::Unsupported("binary"),
         None => Content::Text,
     }
+}
+
+/// What a compound file of the old Office holds, by the names of its streams, which are UTF-16.
+fn compound(bytes: &[u8]) -> Content {
+    let holds = |name: &str| {
+        let name: Vec<u8> = name.bytes().flat_map(|byte| [byte, 0]).collect();
+        bytes.windows(name.len()).any(|window| window == name)
+    };
+    if holds("EncryptedPackage") {
+        Content::Encrypted
+    } else if holds("WordDocument") {
+        Content::OldWord
+    } else if holds("Workbook") || holds("Book") {
+        Content::OldExcel
+    } else {
+        Content::Unsupported("OLE")
+    }
+}
+
+/// What a zip container is, by the names in it; `None` for an archive of files.
+#[cfg(feature = "office")]
+pub(super) fn package(names: &[(usize, String)]) -> Option<Package> {
+    let has = |wanted: &dyn Fn(&str) -> bool| names.iter().any(|(_, name)| wanted(name));
+    if has(&super::docx::is_main) {
+        Some(Package::Word)
+    } else if has(&|name| name == "xl/workbook.xml") {
+        Some(Package::Excel)
+    } else if has(&|name| name == "xl/workbook.bin") {
+        Some(Package::Unsupported("XLSB"))
+    } else if has(&|name| name == "OFD.xml") {
+        Some(Package::Unsupported("OFD"))
+    } else if has(&|name| name == "ppt/presentation.xml") {
+        Some(Package::Unsupported("PowerPoint"))
+    } else if has(&|name| name == "content.xml") && has(&|name| name == "mimetype") {
+        Some(Package::Unsupported("OpenDocument"))
+    } else {
+        None
+    }
+}
+
+/// A zip container that is one document.
+#[cfg(feature = "office")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Package {
+    /// Word.
+    Word,
+    /// Excel.
+    Excel,
+    /// A document this program does not read, by name.
+    Unsupported(&'static str),
 }
 
 /// Control characters that no text has, in quantity. Zero bytes are left to the decoder: UTF-16 has them.

@@ -6,6 +6,9 @@ use crate::{
     text::Place,
 };
 
+/// Characters of a cell from which on it is an article, not a cell of the form.
+pub(super) const ARTICLE: usize = 600;
+
 /// A cell as written, before its coordinates are known.
 pub(super) struct Written {
     /// Text without markup.

@@ -34,9 +34,11 @@ impl Attributes {
     pub(super) fn take(&mut self, piece: &str) {
         for c in piece.chars() {
             let space = c.is_ascii_whitespace();
+            if matches!(self.at, At::Quoted(quote) if c != quote) {
+                continue;
+            }
             self.at = match (self.at, c) {
-                (At::Quoted(quote), c) if c == quote => At::Between,
-                (at @ At::Quoted(_), _) => at,
+                (At::Quoted(_), _) => At::Between,
                 (At::Equals, '"' | '\'') => At::Quoted(c),
                 (At::Equals, _) if space => At::Equals,
                 (At::Equals, _) => At::Bare,

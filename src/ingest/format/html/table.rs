@@ -7,11 +7,8 @@ use super::{
 };
 use crate::ingest::{
     Block, Grid,
-    format::spans::{self, Written},
+    format::spans::{self, ARTICLE, Written},
 };
-
-/// Characters of a cell from which on it is an article, not a cell of the form.
-const ARTICLE: usize = 600;
 
 /// Writes a table: rows of the form as grids, rows that lay out the page as flowing text.
 pub(super) fn write(flow: &mut Flow<'_>, table: Id) {

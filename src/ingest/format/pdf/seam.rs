@@ -21,7 +21,7 @@ pub(super) fn document(pages: Vec<Page>) -> Vec<Block> {
         for piece in page.pieces {
             match (pieces.last_mut(), piece) {
                 (Some(Piece::Table(above)), Piece::Table(below)) if first && goes_on(above, &below) => {
-                    join(above, below)
+                    join(above, below);
                 }
                 (_, piece) => pieces.push(piece),
             }
