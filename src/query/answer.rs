@@ -188,4 +188,6 @@ pub struct Detail {
     pub states: Vec<(State, u64)>,
     /// How many of the blanks a printed total proves to be 0.
     pub proved_zero: u64,
+    /// The statement that leads to the row's cells: `why outcome.unavailable.not_held in @140109 2024`.
+    pub why: Option<String>,
 }
