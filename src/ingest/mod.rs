@@ -2,20 +2,29 @@
 //!
 //! Mess never fails here. A file yields a report with findings, or a refusal that says why.
 
+mod align;
 mod decode;
 mod document;
+mod extract;
+mod flow;
 mod format;
+mod grid;
+mod labels;
+mod number;
+mod outline;
+mod tables;
 
 use std::{collections::BTreeMap, path::Path};
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 pub use document::{Block, Document, Format, Grid, GridCell, Line};
 pub use format::documents;
 
 use crate::{
     error::{Error, Result},
-    model::{Body, Report, Scope, Year},
+    model::{Body, Origin, Report, Scope, Year},
     text::Place,
 };
 
@@ -77,7 +86,58 @@ pub fn read(path: impl AsRef<Path>, options: &Options) -> Result<Vec<Reading>> {
 /// Reads bytes that came from somewhere else, such as standard input.
 #[must_use]
 pub fn read_bytes(name: &str, bytes: &[u8], options: &Options) -> Vec<Reading> {
-    let _ = (bytes, options);
-    let refusal = Refusal { code: "GK0401".to_owned(), args: BTreeMap::new(), candidates: Vec::new(), place: None };
-    vec![Reading { file: name.to_owned(), outcome: Outcome::Refused(refusal) }]
+    let documents = documents(name, bytes);
+    let alone = documents.len() == 1;
+    documents
+        .into_iter()
+        .map(|(file, document)| {
+            let outcome = document.and_then(|document| {
+                let sha256 = if alone { digest(&[bytes]) } else { digest(&[bytes, file.as_bytes()]) };
+                let origin = Origin { file: file.clone(), sha256, reader: env!("CARGO_PKG_VERSION").to_owned() };
+                report(&document, options, origin)
+            });
+            let outcome = outcome.map_or_else(Outcome::Refused, |report| Outcome::Read(Box::new(report)));
+            Reading { file, outcome }
+        })
+        .collect()
+}
+
+fn digest(parts: &[&[u8]]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part);
+    }
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// One document to one report.
+fn report(document: &Document, options: &Options, origin: Origin) -> std::result::Result<Report, Refusal> {
+    let tables = tables::find(document).tables();
+    let refuse =
+        |code: &str| Refusal { code: code.to_owned(), args: BTreeMap::new(), candidates: Vec::new(), place: None };
+    if tables.cells.is_empty() {
+        return Err(refuse("GK0401"));
+    }
+    if tables.rows.1 == 0 {
+        return Err(refuse("GK0402"));
+    }
+    if tables.lossy {
+        return Err(refuse("GK0403"));
+    }
+    let body = options.body.clone().ok_or_else(|| refuse("GK0404"))?;
+    let year = options.year.ok_or_else(|| refuse("GK0405"))?;
+    let id = format!("999999/{}", body.replace('/', "_")).parse().map_err(|_| refuse("GK0404"))?;
+    let mut findings = tables.findings;
+    findings.sort_by_key(|finding| finding.place);
+    Ok(Report {
+        body: Body { id, name: body, kind: crate::model::BodyKind::Government },
+        year,
+        scope: options.scope.unwrap_or(Scope::Unknown),
+        templates: tables.templates,
+        cells: tables.cells,
+        claims: Vec::new(),
+        findings,
+        published: None,
+        origin,
+    })
 }

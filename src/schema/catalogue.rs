@@ -183,6 +183,8 @@ pub struct Catalogue {
     pub virtuals: Vec<Virtual>,
     /// Sums that hold by the structure of the form.
     pub rollups: Vec<Rollup>,
+    /// What came in, and what it must equal: what went out and what stays open.
+    pub balance: (Vec<CategoryCode>, Vec<CategoryCode>),
 }
 
 impl Catalogue {
@@ -226,6 +228,13 @@ struct RawCatalogue {
     #[serde(rename = "virtual")]
     virtuals: Vec<RawVirtual>,
     rollups: Vec<RawRollup>,
+    balance: RawBalance,
+}
+
+#[derive(Deserialize)]
+struct RawBalance {
+    lhs: Vec<String>,
+    rhs: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -337,6 +346,7 @@ fn parse(text: &str) -> Result<Catalogue, String> {
         categories,
         virtuals,
         rollups,
+        balance: (all(&raw.balance.lhs)?, all(&raw.balance.rhs)?),
     })
 }
 

@@ -1,0 +1,226 @@
+//! The seven columns of a row of table 3.
+
+use super::{
+    super::{flow::Gap, grid::Piece, number::Said},
+    Entry, split,
+};
+use crate::model::{Applicant, CategoryCode};
+
+/// How many values a row of table 3 has.
+pub(super) const WIDTH: usize = 7;
+
+/// A row's values, one for each applicant.
+pub(super) type Seven = Vec<Entry>;
+
+/// What the values of a row can be.
+#[derive(Clone, Debug)]
+pub(super) enum Columns {
+    /// One way only.
+    Known(Seven),
+    /// Several ways, which the sums of the columns may tell apart.
+    OneOf(Vec<Seven>),
+    /// No way that is certain.
+    Unsure,
+}
+
+/// Cuts values that stand one after another into rows of seven.
+///
+/// A page turned into text may give a block of rows column by column: seven groups of equal size,
+/// with empty lines between. The label then stands at one row of the block, nobody knows which.
+pub(super) fn cut(anchor: Option<CategoryCode>, pieces: Vec<Piece>) -> Vec<(Option<CategoryCode>, Vec<Piece>)> {
+    let printed = pieces.iter().filter(|piece| piece.is_printed()).count();
+    if printed <= WIDTH || pieces.iter().any(|piece| !piece.is_printed()) {
+        return vec![(anchor, pieces)];
+    }
+    transposed(anchor, &pieces).or_else(|| by_sevens(anchor, &pieces)).unwrap_or_else(|| vec![(anchor, pieces)])
+}
+
+fn transposed(anchor: Option<CategoryCode>, pieces: &[Piece]) -> Option<Vec<(Option<CategoryCode>, Vec<Piece>)>> {
+    let mut groups: Vec<&[Piece]> = Vec::new();
+    let mut rest = pieces;
+    while !rest.is_empty() {
+        let length = 1 + rest.iter().skip(1).take_while(|piece| piece.gap < Gap::Blank).count();
+        let (group, tail) = rest.split_at(length);
+        groups.push(group);
+        rest = tail;
+    }
+    let mut rows = Vec::new();
+    let mut groups = groups.as_slice();
+    while let Some(first) = groups.first() {
+        let anchor = anchor.filter(|_| rows.is_empty());
+        if first.len() == WIDTH {
+            rows.push((anchor, first.to_vec()));
+            groups = groups.get(1..)?;
+            continue;
+        }
+        let block = groups.get(..WIDTH)?;
+        let height = first.len();
+        if block.iter().any(|group| group.len() != height) {
+            return None;
+        }
+        for line in 0..height {
+            let row = block.iter().filter_map(|group| group.get(line)).cloned().collect();
+            rows.push((anchor.filter(|_| height == 1), row));
+        }
+        groups = groups.get(WIDTH..)?;
+    }
+    Some(rows)
+}
+
+fn by_sevens(anchor: Option<CategoryCode>, pieces: &[Piece]) -> Option<Vec<(Option<CategoryCode>, Vec<Piece>)>> {
+    if pieces.len() % WIDTH != 0 {
+        return None;
+    }
+    let rows: Vec<Vec<Piece>> = pieces.chunks(WIDTH).map(<[Piece]>::to_vec).collect();
+    let whole = rows.iter().all(|row| adds_up(&row.iter().map(Entry::of).collect::<Vec<_>>()));
+    whole.then(|| rows.into_iter().enumerate().map(|(at, row)| (anchor.filter(|_| at == 0), row)).collect())
+}
+
+/// Whether the last of seven is the sum of the others, what is not printed counting as nothing.
+pub(super) fn adds_up(row: &[Entry]) -> bool {
+    let Some((total, parts)) = row.split_last() else { return false };
+    total.printed().is_some_and(|total| parts.iter().map(Entry::count).sum::<Option<i64>>() == Some(total))
+}
+
+/// What a whole table tells about a single row.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Habit {
+    /// How many cells full rows have, where they all have the same number.
+    pub cells: Option<usize>,
+    /// At which of them the seven begin.
+    pub offset: Option<usize>,
+}
+
+impl Habit {
+    /// Learns from the rows in which all seven values are printed.
+    pub fn of<'a>(rows: impl Iterator<Item = &'a [Piece]> + Clone) -> Self {
+        let full = rows.filter(|pieces| pieces.iter().filter(|piece| piece.is_printed()).count() == WIDTH);
+        let same = |measure: fn(&[Piece]) -> usize| {
+            let mut values = full.clone().map(measure);
+            let first = values.next()?;
+            values.all(|value| value == first).then_some(first)
+        };
+        Self {
+            cells: same(<[Piece]>::len),
+            offset: same(|pieces| pieces.iter().position(Piece::is_printed).unwrap_or(0)),
+        }
+    }
+}
+
+/// Assigns the values of a row to the seven columns.
+pub(super) fn columns(pieces: &[Piece], heads: &[(Applicant, usize)], habit: Habit) -> Columns {
+    let printed: Vec<&Piece> = pieces.iter().filter(|piece| piece.is_printed()).collect();
+    let at = pieces.first().map_or(0, |piece| piece.start);
+    let all = || pieces.iter().map(Entry::of).collect::<Vec<_>>();
+    let grid = pieces.iter().any(|piece| piece.spot.is_some());
+    if printed.is_empty() {
+        return Columns::Known(if pieces.len() == WIDTH { all() } else { vec![Entry::empty(at); WIDTH] });
+    }
+    if printed.len() == WIDTH {
+        return Columns::Known(printed.into_iter().map(Entry::of).collect());
+    }
+    if pieces.len() == WIDTH && (grid || habit.cells.is_none_or(|cells| cells == WIDTH)) {
+        return Columns::Known(all());
+    }
+    if grid && let Some(row) = by_heads(pieces, heads, at) {
+        return Columns::Known(row);
+    }
+    if printed.len() > WIDTH {
+        return one_too_many(&printed);
+    }
+    if let Some(found) = runs(&printed) {
+        return found;
+    }
+    if pieces.len() > WIDTH { windows(pieces, habit) } else { Columns::Unsure }
+}
+
+/// By the columns in which the heads stand.
+fn by_heads(pieces: &[Piece], heads: &[(Applicant, usize)], at: usize) -> Option<Seven> {
+    if heads.len() != WIDTH {
+        return None;
+    }
+    let column = |applicant: Applicant| heads.iter().find(|(head, _)| *head == applicant).map(|(_, column)| *column);
+    let mut used = 0;
+    let row: Seven = Applicant::ALL
+        .into_iter()
+        .map(|applicant| {
+            let column = column(applicant)?;
+            let mut found = pieces.iter().filter(|piece| piece.spot.is_some_and(|spot| spot.column == column));
+            let piece = found.next();
+            if piece.is_some_and(Piece::is_printed) {
+                used += 1;
+            }
+            Some(piece.map_or_else(|| Entry::empty(at), Entry::of))
+        })
+        .collect::<Option<_>>()?;
+    (used == pieces.iter().filter(|piece| piece.is_printed()).count()).then_some(row)
+}
+
+/// Eight or more values: a page number or the like among them, told by the sum.
+fn one_too_many(printed: &[&Piece]) -> Columns {
+    if printed.len() != WIDTH + 1 {
+        return Columns::Unsure;
+    }
+    let mut ways: Vec<Seven> = Vec::new();
+    for skip in 0..printed.len() {
+        let row: Seven =
+            printed.iter().enumerate().filter(|(at, _)| *at != skip).map(|(_, piece)| Entry::of(piece)).collect();
+        let values = |row: &Seven| row.iter().map(Entry::printed).collect::<Vec<_>>();
+        if adds_up(&row) && ways.iter().all(|way| values(way) != values(&row)) {
+            ways.push(row);
+        }
+    }
+    ways.pop().filter(|_| ways.is_empty()).map_or(Columns::Unsure, Columns::Known)
+}
+
+/// Fewer tokens than columns, because digits run together.
+fn runs(printed: &[&Piece]) -> Option<Columns> {
+    /// A row of seven numbers has at least seven digits.
+    const LEAST: usize = WIDTH;
+    const MOST: usize = 16;
+    let tokens: Vec<&str> = printed
+        .iter()
+        .map(|piece| match &piece.said {
+            Said::Number(number) if number.is_run() => Some(number.digits.as_str()),
+            _ => None,
+        })
+        .collect::<Option<_>>()?;
+    let digits: usize = tokens.iter().map(|token| token.len()).sum();
+    let together = printed.first().is_some_and(|piece| piece.gap <= Gap::Space) && tokens.len() <= 3;
+    if digits < LEAST || !(together || tokens.iter().any(|token| token.len() >= LEAST)) {
+        return None;
+    }
+    let ways = split::by_sums(&tokens, &[WIDTH], MOST)?;
+    let mut rows: Vec<Seven> = ways
+        .iter()
+        .map(|way| {
+            way.iter().filter_map(|slice| printed.get(slice.token).map(|piece| Entry::slice(piece, slice))).collect()
+        })
+        .collect();
+    Some(match rows.len() {
+        0 => Columns::Unsure,
+        1 => Columns::Known(rows.pop().unwrap_or_default()),
+        MOST => Columns::Unsure,
+        _ => Columns::OneOf(rows),
+    })
+}
+
+/// More cells than columns, some of them empty: fillers of spans before or behind the seven.
+fn windows(pieces: &[Piece], habit: Habit) -> Columns {
+    let fits = |offset: usize| {
+        let outside = pieces.iter().enumerate().filter(|(at, _)| *at < offset || *at >= offset + WIDTH);
+        outside.clone().all(|(_, piece)| !piece.is_printed())
+    };
+    let window = |offset: usize| pieces.iter().skip(offset).take(WIDTH).map(Entry::of).collect::<Seven>();
+    let mut ways: Vec<usize> = (0..=pieces.len() - WIDTH).filter(|&offset| fits(offset)).collect();
+    if let Some(offset) = habit.offset.filter(|offset| ways.contains(offset)) {
+        return Columns::Known(window(offset));
+    }
+    if ways.len() > 1 {
+        ways.retain(|&offset| adds_up(&window(offset)));
+    }
+    match ways.as_slice() {
+        [offset] => Columns::Known(window(*offset)),
+        _ => Columns::Unsure,
+    }
+}

@@ -1,0 +1,295 @@
+//! Table 4: fifteen numbers, three blocks of four results and a total.
+
+use super::{
+    super::{
+        flow::{Flow, Gap},
+        grid::{Item, Piece},
+        number::Said,
+    },
+    Aligned, Draft, Entry, noticed, row_number, split,
+};
+use crate::{
+    model::{CategoryCode, Severity, Slot, Table, Template},
+    schema::{Category, ValueType, catalogue},
+};
+
+/// Numbers of a block.
+const BLOCK: usize = 5;
+/// Numbers of the table.
+const WIDTH: usize = 15;
+
+/// Reads table 4 from its items.
+pub(crate) fn fourth(flow: &Flow, items: &[Item]) -> Aligned {
+    let runs = runs(flow, items);
+    let pieces: Vec<&Piece> = runs.iter().flat_map(|run| &run.pieces).collect();
+    let printed = pieces.iter().filter(|piece| piece.is_printed()).count();
+    let mut aligned = Aligned { form: Some(Template::Form2021), labels: 1, ..Aligned::default() };
+    aligned.cells = pieces.iter().any(|piece| piece.spot.is_some() || !piece.is_printed());
+    aligned.filled = usize::from(printed > 0);
+    let start = items.first().map_or(0, Item::start);
+    let slots: Vec<Slot> = slots().collect();
+    let found = if printed == 0 {
+        Some(Found::sure(vec![Entry::empty(start); WIDTH]))
+    } else {
+        labelled(&runs).or_else(|| direct(&runs, &pieces, printed)).or_else(|| regroup(&runs))
+    };
+    let row = pieces.iter().find(|piece| piece.is_printed()).map_or(0, |piece| row_number(piece));
+    let from = pieces.iter().find(|piece| piece.is_printed()).map_or(start, |piece| piece.start);
+    let to = pieces.iter().rev().find(|piece| piece.is_printed()).map_or(start, |piece| piece.end);
+    match found {
+        Some(found) => {
+            for (&slot, entry) in slots.iter().zip(found.entries) {
+                let Entry { said, start, end } = entry;
+                aligned.drafts.push(Draft { slot, said, start, end, row });
+            }
+            if found.reordered {
+                let mut finding = noticed(flow, "R-ORDER", slots, from, to);
+                finding.severity = Severity::Warning;
+                aligned.findings.push(finding);
+            }
+        }
+        None => {
+            for &slot in &slots {
+                aligned.drafts.push(Draft { slot, said: Said::Garbled, start: from, end: to, row });
+            }
+            let rule = if printed < WIDTH / 2 { "R-AMBIGUOUS" } else { "R-MISPLACED" };
+            aligned.findings.push(noticed(flow, rule, slots, from, to));
+        }
+    }
+    aligned
+}
+
+/// The fifteen slots in printed order.
+fn slots() -> impl Iterator<Item = Slot> {
+    let cells = |category: &&Category| category.table == Some(Table::T4) && category.value_type != ValueType::None;
+    catalogue().all().iter().filter(cells).map(|category| Slot::plain(category.code))
+}
+
+struct Found {
+    entries: Vec<Entry>,
+    /// The values stood in another order than that of the form.
+    reordered: bool,
+}
+
+impl Found {
+    fn sure(entries: Vec<Entry>) -> Self {
+        Self { entries, reordered: false }
+    }
+}
+
+/// Values side by side with nothing between them, and the block label before them.
+#[derive(Debug, Default)]
+struct Run {
+    block: Option<CategoryCode>,
+    /// No other values stand between the label and these.
+    first: bool,
+    pieces: Vec<Piece>,
+}
+
+fn runs(flow: &Flow, items: &[Item]) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
+    let mut open = Run::default();
+    let mut block = None;
+    let mut fresh = false;
+    let close = |open: &mut Run, runs: &mut Vec<Run>| {
+        let run = std::mem::take(open);
+        if !run.pieces.is_empty() {
+            runs.push(run);
+        }
+    };
+    for item in items {
+        match item {
+            Item::Value(piece) => {
+                if head_cell(flow, piece, items) {
+                    continue;
+                }
+                if open.pieces.is_empty() {
+                    (open.block, open.first) = (block, fresh);
+                    fresh = false;
+                }
+                open.pieces.push(piece.clone());
+            }
+            Item::Label(hit) => {
+                close(&mut open, &mut runs);
+                if let Some(code) = hit.block() {
+                    (block, fresh) = (Some(code), true);
+                }
+            }
+            Item::Text { .. } => close(&mut open, &mut runs),
+        }
+    }
+    close(&mut open, &mut runs);
+    // Empty cells between or behind rows of values are fillers of spans.
+    let printed = |run: &Run| run.pieces.iter().any(Piece::is_printed);
+    if runs.iter().any(printed) {
+        runs.retain(|run| {
+            printed(run) || run.pieces.iter().any(|piece| piece.spot.is_some()) && run.pieces.len() == BLOCK
+        });
+    }
+    runs
+}
+
+/// An empty cell in a row of heads is a filler, not a value.
+fn head_cell(flow: &Flow, piece: &Piece, items: &[Item]) -> bool {
+    if piece.is_printed() {
+        return false;
+    }
+    let Some(spot) = piece.spot else { return false };
+    let same = |at: usize| flow.spot(at).is_some_and(|other| (other.grid, other.row) == (spot.grid, spot.row));
+    items.iter().any(|item| matches!(item, Item::Label(hit) if hit.result().is_some() && same(hit.start)))
+}
+
+fn adds_up(block: &[Entry]) -> bool {
+    super::columns::adds_up(block)
+}
+
+/// Three blocks, each directly behind its own label.
+fn labelled(runs: &[Run]) -> Option<Found> {
+    if runs.len() != 3 || runs.iter().any(|run| !run.first) {
+        return None;
+    }
+    let order: Vec<CategoryCode> = blocks().collect();
+    let mut entries: Vec<Option<Vec<Entry>>> = vec![None; order.len()];
+    for run in runs {
+        let at = order.iter().position(|&code| Some(code) == run.block)?;
+        let block = five(&run.pieces)?;
+        let place = entries.get_mut(at)?;
+        if place.is_some() {
+            return None;
+        }
+        *place = Some(block);
+    }
+    let entries: Vec<Vec<Entry>> = entries.into_iter().collect::<Option<_>>()?;
+    Some(Found::sure(entries.concat()))
+}
+
+/// The categories that head the three blocks, in printed order.
+fn blocks() -> impl Iterator<Item = CategoryCode> {
+    let mut last = None;
+    slots().filter_map(move |slot| {
+        let parent = catalogue().get(slot.category).and_then(|category| category.parent);
+        let fresh = parent != last;
+        last = parent;
+        parent.filter(|_| fresh)
+    })
+}
+
+fn five(pieces: &[Piece]) -> Option<Vec<Entry>> {
+    let printed: Vec<&Piece> = pieces.iter().filter(|piece| piece.is_printed()).collect();
+    if pieces.len() == BLOCK {
+        return Some(pieces.iter().map(Entry::of).collect());
+    }
+    if printed.len() == BLOCK {
+        return Some(printed.into_iter().map(Entry::of).collect());
+    }
+    if printed.len() < BLOCK && pieces.len() > BLOCK {
+        let (first, rest) = pieces.split_at(BLOCK);
+        return rest.iter().all(|piece| !piece.is_printed()).then(|| first.iter().map(Entry::of).collect());
+    }
+    cut(&printed, &[BLOCK])
+}
+
+/// Fifteen in the order of the form.
+fn direct(runs: &[Run], pieces: &[&Piece], printed: usize) -> Option<Found> {
+    let entries = |pieces: &[&Piece]| pieces.iter().map(|piece| Entry::of(piece)).collect::<Vec<_>>();
+    let bare: Vec<&Piece> = pieces.iter().copied().filter(|piece| piece.is_printed()).collect();
+    if printed == WIDTH {
+        let entries = entries(&bare);
+        let whole = entries.chunks(BLOCK).all(adds_up);
+        let together = runs.iter().filter(|run| run.pieces.iter().any(Piece::is_printed)).count() == 1;
+        return (whole || together).then(|| Found::sure(entries));
+    }
+    if pieces.len() == WIDTH {
+        return Some(Found::sure(entries(pieces)));
+    }
+    if printed < WIDTH && pieces.len() > WIDTH {
+        // Fillers behind the row; where they could as well stand before it, nothing is certain.
+        let row = runs.iter().max_by_key(|run| run.pieces.len())?;
+        let first: Vec<&Piece> = row.pieces.iter().take(WIDTH).collect();
+        let rest_empty = row.pieces.iter().skip(WIDTH).all(|piece| !piece.is_printed());
+        let cells = entries(&first);
+        return (runs.len() == 1
+            && rest_empty
+            && cells.chunks(BLOCK).all(|block| adds_up(block) || block.iter().all(|cell| cell.said == Said::Empty)))
+        .then(|| Found::sure(cells));
+    }
+    if printed == WIDTH + 1 {
+        let mut ways: Vec<Vec<Entry>> = Vec::new();
+        for skip in 0..bare.len() {
+            let kept: Vec<&Piece> =
+                bare.iter().enumerate().filter(|(at, _)| *at != skip).map(|(_, piece)| *piece).collect();
+            let row = entries(&kept);
+            let values = |row: &[Entry]| row.iter().map(Entry::printed).collect::<Vec<_>>();
+            if row.chunks(BLOCK).all(adds_up) && ways.iter().all(|way| values(way) != values(&row)) {
+                ways.push(row);
+            }
+        }
+        return ways.pop().filter(|_| ways.is_empty()).map(Found::sure);
+    }
+    if printed < WIDTH && bare.first().is_some_and(|piece| piece.gap <= Gap::Space) || printed <= 3 {
+        return cut(&bare, &[BLOCK, BLOCK, BLOCK]).map(Found::sure);
+    }
+    None
+}
+
+/// Digits run together, cut by the three sums where they allow one way only.
+fn cut(printed: &[&Piece], blocks: &[usize]) -> Option<Vec<Entry>> {
+    let tokens: Vec<&str> = printed
+        .iter()
+        .map(|piece| match &piece.said {
+            Said::Number(number) if number.is_run() => Some(number.digits.as_str()),
+            _ => None,
+        })
+        .collect::<Option<_>>()?;
+    let ways = split::by_sums(&tokens, blocks, 2)?;
+    match ways.as_slice() {
+        [way] => way.iter().map(|slice| Some(Entry::slice(printed.get(slice.token)?, slice))).collect(),
+        _ => None,
+    }
+}
+
+/// Blocks torn apart by a page that was turned into text: four results here, their total there.
+///
+/// The sums say which total belongs to which results. Which block is which follows from two signs
+/// that must agree: totals stand in the order of the form, and no block stands before its label.
+fn regroup(runs: &[Run]) -> Option<Found> {
+    let runs: Vec<(&Run, Vec<Entry>)> = runs
+        .iter()
+        .map(|run| (run, run.pieces.iter().filter(|piece| piece.is_printed()).map(Entry::of).collect::<Vec<_>>()))
+        .filter(|(_, entries)| !entries.is_empty())
+        .collect();
+    if runs.iter().map(|(_, entries)| entries.len()).sum::<usize>() != WIDTH {
+        return None;
+    }
+    let mut blocks: Vec<(usize, Option<CategoryCode>, Vec<Entry>)> = Vec::new();
+    let totals: Vec<&Entry> =
+        runs.iter().filter(|(_, entries)| entries.len() == 1).filter_map(|(_, entries)| entries.first()).collect();
+    let mut used: Vec<usize> = Vec::new();
+    for (run, entries) in &runs {
+        let block = run.block.filter(|_| run.first);
+        match entries.len() {
+            1 => {}
+            BLOCK if adds_up(entries) => blocks.push((entries.last()?.start, block, entries.clone())),
+            4 => {
+                let whole = |total: &Entry| adds_up(&[entries.as_slice(), &[total.clone()]].concat());
+                let fitting: Vec<&&Entry> = totals.iter().filter(|total| whole(total)).collect();
+                let [total] = fitting.as_slice() else { return None };
+                if used.contains(&total.start) {
+                    return None;
+                }
+                used.push(total.start);
+                blocks.push((total.start, block, [entries.as_slice(), &[(**total).clone()]].concat()));
+            }
+            _ => return None,
+        }
+    }
+    let first = blocks.first()?.0;
+    blocks.sort_by_key(|(total, ..)| *total);
+    let order: Vec<CategoryCode> = self::blocks().collect();
+    let last = order.last().copied();
+    let agree = blocks.len() == order.len()
+        && blocks.first().is_some_and(|(total, ..)| *total == first)
+        && blocks.iter().zip(&order).all(|((_, block, _), code)| *block != last || Some(*code) == last)
+        && blocks.iter().any(|(_, block, _)| *block == last);
+    agree.then(|| Found { entries: blocks.into_iter().flat_map(|(.., entries)| entries).collect(), reordered: true })
+}

@@ -1,0 +1,111 @@
+//! From items to cells: which value belongs to which slot of the form.
+
+mod columns;
+mod fourth;
+mod rows;
+mod second;
+mod solve;
+mod split;
+mod third;
+
+use super::{
+    flow::Flow,
+    grid::Piece,
+    number::{Number, Said},
+};
+use crate::model::{Finding, Severity, Slot, Status, Template};
+
+pub(crate) use {fourth::fourth, second::second, third::third};
+
+/// One cell of the form as far as it is known.
+#[derive(Clone, Debug)]
+pub(crate) struct Draft {
+    /// What the cell is for.
+    pub slot: Slot,
+    /// What it says; [`Said::Garbled`] where it cannot be told.
+    pub said: Said,
+    /// First glyph of its text.
+    pub start: usize,
+    /// One past the last glyph.
+    pub end: usize,
+    /// Row of the grid, from 1; 0 without a grid.
+    pub row: u32,
+}
+
+/// What a table gave.
+#[derive(Debug, Default)]
+pub(crate) struct Aligned {
+    /// The form of the table.
+    pub form: Option<Template>,
+    /// Its cells.
+    pub drafts: Vec<Draft>,
+    /// What was noticed.
+    pub findings: Vec<Finding>,
+    /// Rows (blocks in table 4) that were recognised.
+    pub labels: usize,
+    /// Those among them behind which something is printed.
+    pub filled: usize,
+    /// The layout has cells, so that an empty one can be told from a lost one.
+    pub cells: bool,
+}
+
+/// A cell's content with its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Entry {
+    pub said: Said,
+    pub start: usize,
+    pub end: usize,
+}
+
+impl Entry {
+    fn of(piece: &Piece) -> Self {
+        Self { said: piece.said.clone(), start: piece.start, end: piece.end }
+    }
+
+    fn empty(at: usize) -> Self {
+        Self { said: Said::Empty, start: at, end: at }
+    }
+
+    /// Part of a digit run.
+    fn slice(piece: &Piece, slice: &split::Slice) -> Self {
+        let start = piece.start + slice.from;
+        Self { said: Said::Number(Number::plain(&slice.digits)), start, end: start + slice.digits.len() }
+    }
+
+    /// The count it stands for in a sum: nothing printed adds nothing.
+    fn count(&self) -> Option<i64> {
+        match &self.said {
+            Said::Number(number) => number.count(),
+            Said::Empty | Said::NotApplicable => Some(0),
+            Said::Garbled => None,
+        }
+    }
+
+    /// The number printed, if it is one.
+    fn printed(&self) -> Option<i64> {
+        match &self.said {
+            Said::Number(number) => number.count(),
+            _ => None,
+        }
+    }
+}
+
+/// A finding of the reader about some cells.
+fn noticed(flow: &Flow, rule: &str, cells: Vec<Slot>, start: usize, end: usize) -> Finding {
+    Finding {
+        rule: rule.to_owned(),
+        severity: Severity::Warning,
+        status: Status::Unassessable,
+        applicant: None,
+        printed: Some(flow.raw(start, end).to_owned()).filter(|raw| !raw.is_empty()),
+        computed: None,
+        cells,
+        text: None,
+        place: Some(flow.place(start)),
+    }
+}
+
+/// The row of a grid, from 1; 0 where there is none.
+fn row_number(piece: &Piece) -> u32 {
+    piece.spot.map_or(0, |spot| u32::try_from(spot.row + 1).unwrap_or(u32::MAX))
+}

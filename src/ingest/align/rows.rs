@@ -1,0 +1,216 @@
+//! The rows of table 3 as they stand in the text: a label and what is printed behind it.
+
+use std::collections::BTreeMap;
+
+use super::super::{
+    flow::{Flow, Gap, Spot},
+    grid::{Item, Piece, letters},
+    labels::{Hit, Mark},
+    number::Said,
+};
+use crate::model::{Applicant, CategoryCode};
+
+/// Some values side by side, and the label they stand behind.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    /// The category of the label; nothing where the values stand apart from theirs.
+    pub anchor: Option<CategoryCode>,
+    /// The label is one that the form does not have.
+    pub unknown: Option<(usize, usize)>,
+    /// Values and empty cells.
+    pub pieces: Vec<Piece>,
+    /// The first glyph of the row.
+    pub start: usize,
+}
+
+/// What was found in table 3.
+#[derive(Debug, Default)]
+pub(super) struct Rows {
+    /// Rows with values, or with cells that are empty.
+    pub list: Vec<Row>,
+    /// Every category whose label stands in the table, in order, with its first glyph.
+    pub seen: Vec<(CategoryCode, usize)>,
+    /// Per grid: the column of each applicant.
+    pub heads: BTreeMap<usize, Vec<(Applicant, usize)>>,
+}
+
+/// Gathers the rows of a table.
+pub(super) fn rows(flow: &Flow, items: &[Item]) -> Rows {
+    let mut gather = Gather { flow, rows: Rows::default(), open: Open::default() };
+    let mut rest = items;
+    while let Some(first) = rest.first() {
+        let key = row_key(flow, first);
+        let length = rest.iter().take_while(|item| row_key(flow, item) == key).count().max(1);
+        let (row, tail) = rest.split_at(length.min(rest.len()));
+        match key {
+            Some((grid, _)) => gather.grid_row(grid, row),
+            None => gather.stream(row),
+        }
+        rest = tail;
+    }
+    gather.rows
+}
+
+fn row_key(flow: &Flow, item: &Item) -> Option<(usize, usize)> {
+    flow.spot(item.start()).map(|spot| (spot.grid, spot.row))
+}
+
+/// The row being gathered from the stream.
+#[derive(Default)]
+struct Open {
+    anchor: Option<CategoryCode>,
+    unknown: Option<(usize, usize)>,
+    /// The label broke off, so that its rest may stand before the values.
+    cut: bool,
+    /// Letters between the label and its values.
+    between: usize,
+    start: usize,
+    pieces: Vec<Piece>,
+}
+
+struct Gather<'a, 'd> {
+    flow: &'a Flow<'d>,
+    rows: Rows,
+    open: Open,
+}
+
+impl Gather<'_, '_> {
+    /// Which row a label heads. Without its number, 总计 and 其他 are heads of columns until the
+    /// rows before them have been seen.
+    fn category(&self, hit: &Hit) -> Option<CategoryCode> {
+        const BEFORE: usize = 3;
+        hit.row3().or_else(|| {
+            let code = hit.row3_bare()?;
+            let late = self.rows.seen.len() >= BEFORE && self.rows.seen.iter().all(|&(seen, _)| seen < code);
+            let near = self.rows.seen.last().is_some_and(|&(seen, _)| code.0 - seen.0 <= 4);
+            (late && near && self.flow.gap(hit.start) >= Gap::Cell).then_some(code)
+        })
+    }
+
+    fn stream(&mut self, items: &[Item]) {
+        for item in items {
+            match item {
+                Item::Label(hit) => self.label(hit),
+                Item::Value(piece) => self.open.pieces.push(piece.clone()),
+                Item::Text { start, end } => self.text(*start, *end),
+            }
+        }
+        self.close();
+        self.open = Open::default();
+    }
+
+    fn label(&mut self, hit: &Hit) {
+        let category = self.category(hit);
+        if category.is_none() && !hit.is(Mark::Group3) && self.open.pieces.is_empty() && self.open.cut {
+            return;
+        }
+        self.close();
+        if let Some(code) = category {
+            self.rows.seen.push((code, hit.start));
+        }
+        self.open = Open { anchor: category, cut: hit.cut, start: hit.start, ..Open::default() };
+    }
+
+    fn text(&mut self, start: usize, end: usize) {
+        /// The rest of a label that was cut, or a word the form does not print.
+        const REST: usize = 12;
+        /// Fewer letters are no label.
+        const LABEL: usize = 4;
+        let letters = letters(self.flow, start, end);
+        if self.open.pieces.is_empty() && self.open.anchor.is_some() {
+            self.open.between += letters;
+            let continues = self.flow.gap(start) < Gap::Cell || letters < LABEL || self.open.cut;
+            if has_digit(self.flow, start, end) && self.flow.gap(start) <= Gap::Cell {
+                self.open.pieces.push(garbled(self.flow, start, end));
+            } else if !continues || self.open.between > REST && self.open.cut {
+                self.open = Open { unknown: Some((start, end)), start, ..Open::default() };
+            }
+        } else {
+            self.close();
+            let unknown = (letters >= LABEL).then_some((start, end));
+            self.open = Open { unknown, start, ..Open::default() };
+        }
+    }
+
+    fn close(&mut self) {
+        let open = std::mem::take(&mut self.open);
+        if !open.pieces.iter().any(Piece::is_printed) && open.anchor.is_none() {
+            return;
+        }
+        if open.pieces.is_empty() {
+            return;
+        }
+        let start = if open.anchor.is_some() || open.unknown.is_some() {
+            open.start
+        } else {
+            open.pieces.first().map_or(open.start, |piece| piece.start)
+        };
+        for row in super::columns::cut(open.anchor, open.pieces) {
+            let (anchor, pieces) = row;
+            self.rows.list.push(Row { anchor, unknown: open.unknown, pieces, start });
+        }
+    }
+
+    fn grid_row(&mut self, grid: usize, items: &[Item]) {
+        let flow = self.flow;
+        let hits = || items.iter().filter_map(|item| if let Item::Label(hit) = item { Some(hit) } else { None });
+        let applicants = || hits().filter_map(|hit| Some((hit.applicant()?, flow.spot(hit.start)?)));
+        let named = applicants().filter(|(applicant, _)| *applicant != Applicant::Total).count();
+        if named >= 2 || named >= 1 && hits().all(|hit| hit.row3().is_none()) {
+            let heads = self.rows.heads.entry(grid).or_default();
+            for (applicant, spot) in applicants() {
+                heads.retain(|&(known, _)| known != applicant);
+                heads.push((applicant, spot.column));
+            }
+            return;
+        }
+        let mut leaf: Option<(CategoryCode, usize, Option<Spot>)> = None;
+        for item in items {
+            let found = match item {
+                Item::Label(hit) => self.category(hit).map(|code| (code, hit.start)),
+                Item::Text { .. } | Item::Value(_) => None,
+            };
+            if let Some((code, start)) = found {
+                leaf = Some((code, start, flow.spot(start)));
+            }
+        }
+        if let Some((code, start, _)) = leaf {
+            self.rows.seen.push((code, start));
+        }
+        // Columns of labels end where the last label cell ends.
+        let labelled = hits().filter_map(|hit| flow.spot(hit.start)).map(|spot| spot.column + spot.columns).max();
+        let words = items.iter().filter_map(|item| match item {
+            Item::Text { start, end } if letters(flow, *start, *end) >= 4 => Some((*start, *end)),
+            _ => None,
+        });
+        let unknown = if leaf.is_none() { words.last() } else { None };
+        let edge = match (&leaf, unknown) {
+            (Some((.., Some(spot))), _) => spot.column + spot.columns,
+            (_, Some((start, _))) => flow.spot(start).map_or(0, |spot| spot.column + spot.columns),
+            _ => labelled.unwrap_or(0),
+        };
+        let mut pieces: Vec<Piece> = Vec::new();
+        for item in items {
+            let inside = flow.spot(item.start()).is_some_and(|spot| spot.column >= edge);
+            match item {
+                Item::Value(piece) if inside => pieces.push(piece.clone()),
+                Item::Text { start, end } if inside => pieces.push(garbled(flow, *start, *end)),
+                _ => {}
+            }
+        }
+        let start = items.first().map_or(0, Item::start);
+        if leaf.is_some() && !pieces.is_empty() || pieces.iter().any(Piece::is_printed) {
+            let anchor = leaf.map(|(code, ..)| code);
+            self.rows.list.push(Row { anchor, unknown, pieces, start });
+        }
+    }
+}
+
+fn has_digit(flow: &Flow, start: usize, end: usize) -> bool {
+    (start..end).any(|at| flow.ch(at).is_ascii_digit())
+}
+
+/// Something that is printed where a value should stand and is none.
+fn garbled(flow: &Flow, start: usize, end: usize) -> Piece {
+    Piece { start, end, said: Said::Garbled, gap: flow.gap(start), spot: flow.spot(start) }
+}

@@ -1,0 +1,358 @@
+//! Table 2: rows of one to three values under the heads of their section.
+
+use super::{
+    super::{
+        flow::{Flow, Gap, Spot},
+        grid::{Item, Piece, letters},
+        labels::{Mark, words},
+        number::Said,
+    },
+    Aligned, Draft, Entry, noticed, row_number, split,
+};
+use crate::{
+    model::{CategoryCode, Slot, Table, Template},
+    schema::{Category, Kind, ValueType, catalogue},
+};
+
+/// Reads table 2 from its items.
+pub(crate) fn second(flow: &Flow, items: &[Item]) -> Aligned {
+    let sections = sections(flow, items);
+    let Some(form) = form(&sections) else { return Aligned::default() };
+    let cells =
+        items.iter().any(|item| matches!(item, Item::Value(piece) if piece.spot.is_some() || !piece.is_printed()));
+    let mut table = Second { flow, form, aligned: Aligned { form: Some(form), cells, ..Aligned::default() } };
+    for section in &sections {
+        table.section(section);
+    }
+    table.aligned
+}
+
+/// 第二十条第（五）项 and what is below it.
+#[derive(Debug, Default)]
+struct Section {
+    heads: Vec<(&'static str, Option<Spot>)>,
+    rows: Vec<Row>,
+    /// Values that stand behind no row.
+    loose: Vec<Piece>,
+}
+
+#[derive(Debug)]
+struct Row {
+    code: CategoryCode,
+    start: usize,
+    pieces: Vec<Piece>,
+    /// The words of a row that the form does not have.
+    unknown: Option<(usize, usize)>,
+}
+
+/// Where a value goes.
+enum To {
+    /// To the last row.
+    Row,
+    /// To an unknown row.
+    Unknown(usize, usize),
+    /// Nowhere yet.
+    Loose,
+}
+
+fn sections(flow: &Flow, items: &[Item]) -> Vec<Section> {
+    const LABEL: usize = 4;
+    let mut sections = vec![Section::default()];
+    let mut unknown: Vec<Row> = Vec::new();
+    let mut to = To::Loose;
+    for item in items {
+        if matches!(item, Item::Label(hit) if hit.is(Mark::Tell(Table::T2))) {
+            sections.push(Section::default());
+            to = To::Loose;
+            continue;
+        }
+        let Some(section) = sections.last_mut() else { break };
+        match item {
+            Item::Label(hit) => {
+                if let Some(code) = hit.row2() {
+                    section.rows.push(Row { code, start: hit.start, pieces: Vec::new(), unknown: None });
+                    to = To::Row;
+                } else if let Some(id) = hit.head2() {
+                    section.heads.push((id, flow.spot(hit.start)));
+                    // A page break may put the head between a row and its value.
+                    let waits = section.rows.last().is_some_and(|row| row.pieces.is_empty());
+                    to = if waits { To::Row } else { To::Loose };
+                } else if !hit.is(Mark::Stub) {
+                    to = To::Loose;
+                }
+            }
+            Item::Value(piece) => match to {
+                To::Row => {
+                    if let Some(row) = section.rows.last_mut() {
+                        row.pieces.push(piece.clone());
+                    }
+                }
+                To::Loose => section.loose.push(piece.clone()),
+                To::Unknown(start, end) => {
+                    let known = unknown.last().is_some_and(|row| row.start == start);
+                    if !known {
+                        unknown.push(Row {
+                            code: CategoryCode(0),
+                            start,
+                            pieces: Vec::new(),
+                            unknown: Some((start, end)),
+                        });
+                    }
+                    if let Some(row) = unknown.last_mut() {
+                        row.pieces.push(piece.clone());
+                    }
+                }
+            },
+            Item::Text { start, end } => {
+                let words = letters(flow, *start, *end);
+                let digits = (*start..*end).any(|at| flow.ch(at).is_ascii_digit());
+                let row = section.rows.last_mut().filter(|_| matches!(to, To::Row));
+                match row {
+                    // What is printed in the place of a value and is none.
+                    Some(row) if digits && row.pieces.is_empty() && flow.gap(*start) <= Gap::Cell => {
+                        let (gap, spot) = (flow.gap(*start), flow.spot(*start));
+                        row.pieces.push(Piece { start: *start, end: *end, said: Said::Garbled, gap, spot });
+                    }
+                    Some(row) if row.pieces.is_empty() && (flow.gap(*start) < Gap::Cell || words < LABEL) => {}
+                    _ if words >= LABEL => to = To::Unknown(*start, *end),
+                    _ => {}
+                }
+            }
+        }
+    }
+    if let Some(section) = sections.last_mut() {
+        section.rows.extend(unknown);
+    }
+    sections
+}
+
+/// The form by the heads of the columns, and by rows that only one form has.
+fn form(sections: &[Section]) -> Option<Template> {
+    let columns = |form: Template| columns(form).collect::<Vec<_>>();
+    let (old, new) = (columns(Template::Form2019), columns(Template::Form2021));
+    let votes = |mine: &[&str], other: &[&str]| {
+        let heads = sections.iter().flat_map(|section| &section.heads);
+        heads.filter(|(id, _)| mine.contains(id) && !other.contains(id)).count()
+    };
+    let rows = |form: Template, other: Template| {
+        let printed = |row: &Category, form| {
+            row.children.iter().filter_map(|&child| catalogue().get(child)).any(|child| child.printed_in(form))
+        };
+        sections
+            .iter()
+            .flat_map(|section| &section.rows)
+            .filter_map(|row| catalogue().get(row.code))
+            .filter(|row| printed(row, form) && !printed(row, other))
+            .count()
+    };
+    let (old, new) = (
+        votes(&old, &new) + rows(Template::Form2019, Template::Form2021),
+        votes(&new, &old) + rows(Template::Form2021, Template::Form2019),
+    );
+    let any = sections.iter().any(|section| section.rows.iter().any(|row| row.unknown.is_none()));
+    any.then(|| if old > new { Template::Form2019 } else { Template::Form2021 })
+}
+
+/// The columns of a form in printed order.
+fn columns(form: Template) -> impl Iterator<Item = &'static str> {
+    words().filter(move |(kind, id, _)| *kind == "columns" && *id == form.id()).flat_map(|(_, _, ids)| ids.split(' '))
+}
+
+/// The cells of a row in printed order.
+fn printed(code: CategoryCode, form: Template) -> Vec<&'static Category> {
+    let Some(row) = catalogue().get(code) else { return Vec::new() };
+    let last = |category: &Category| category.id.rsplit('.').next().unwrap_or_default().to_owned();
+    let order: Vec<&str> = columns(form).collect();
+    let mut cells: Vec<&Category> = row
+        .children
+        .iter()
+        .filter_map(|&child| catalogue().get(child))
+        .filter(|child| child.kind == Kind::Leaf && child.value_type != ValueType::None && child.printed_in(form))
+        .collect();
+    cells.sort_by_key(|category| order.iter().position(|id| *id == last(category)));
+    cells
+}
+
+struct Second<'a, 'd> {
+    flow: &'a Flow<'d>,
+    form: Template,
+    aligned: Aligned,
+}
+
+impl Second<'_, '_> {
+    fn section(&mut self, section: &Section) {
+        let mut seen: Vec<CategoryCode> = Vec::new();
+        for row in &section.rows {
+            if let Some((start, end)) = row.unknown {
+                let mut finding = noticed(self.flow, "R-EXTRA-ROW", Vec::new(), start, end);
+                finding.text = finding.printed.take();
+                let values = row.pieces.iter().filter(|piece| piece.is_printed());
+                let raw: Vec<&str> = values.map(|piece| self.flow.raw(piece.start, piece.end)).collect();
+                finding.printed = Some(raw.join(" "));
+                self.aligned.findings.push(finding);
+                continue;
+            }
+            let again =
+                |known: &Draft| catalogue().get(known.slot.category).is_some_and(|cell| cell.parent == Some(row.code));
+            let known = self.aligned.drafts.iter().any(again);
+            if seen.contains(&row.code) || known {
+                self.again(row, section);
+                continue;
+            }
+            seen.push(row.code);
+            self.row(row, section);
+        }
+    }
+
+    /// A row that stands twice: the one with values counts; two that differ are both doubtful.
+    fn again(&mut self, row: &Row, section: &Section) {
+        let values = row.pieces.iter().any(Piece::is_printed);
+        let mine =
+            |draft: &Draft| catalogue().get(draft.slot.category).is_some_and(|cell| cell.parent == Some(row.code));
+        let said: Vec<&Said> =
+            self.aligned.drafts.iter().filter(|draft| mine(draft)).map(|draft| &draft.said).collect();
+        if !values {
+            return;
+        }
+        if said.iter().all(|said| **said == Said::Empty) {
+            self.aligned.drafts.retain(|draft| !mine(draft));
+            self.aligned.labels -= 1;
+            self.row(row, section);
+            return;
+        }
+        let other: Vec<&Said> = row.pieces.iter().filter(|piece| piece.is_printed()).map(|piece| &piece.said).collect();
+        if other != said {
+            for draft in self.aligned.drafts.iter_mut().filter(|draft| mine(draft)) {
+                draft.said = Said::Garbled;
+            }
+            let cells = printed(row.code, self.form).iter().map(|cell| Slot::plain(cell.code)).collect();
+            self.aligned.findings.push(noticed(self.flow, "R-TWICE", cells, row.start, row.start));
+        }
+    }
+
+    fn row(&mut self, row: &Row, section: &Section) {
+        let cells = printed(row.code, self.form);
+        if cells.is_empty() {
+            return;
+        }
+        let mut pieces = row.pieces.as_slice();
+        // A section with one row: what stands loose in it can only be that row's.
+        if !pieces.iter().any(Piece::is_printed) && section.rows.len() == 1 && cells.len() == 1 {
+            let loose: Vec<&Piece> = section.loose.iter().filter(|piece| piece.is_printed()).collect();
+            if loose.len() == 1 {
+                pieces = &section.loose;
+            }
+        }
+        self.aligned.labels += 1;
+        let heads = self.heads(section, &cells);
+        let filled = pieces.iter().any(Piece::is_printed);
+        self.aligned.filled += usize::from(filled);
+        match self.entries(pieces, cells.len(), &heads, row.start) {
+            Some(entries) => {
+                for (cell, entry) in heads.iter().map(|(cell, _)| cell).zip(entries) {
+                    let number = pieces.first().map_or(0, row_number);
+                    self.aligned.drafts.push(Draft {
+                        slot: Slot::plain(cell.code),
+                        said: entry.said,
+                        start: entry.start,
+                        end: entry.end,
+                        row: number,
+                    });
+                }
+            }
+            None => self.unsure(pieces, &cells),
+        }
+    }
+
+    /// The cells of a row in the order of the heads above it, where all of them are there.
+    fn heads(&self, section: &Section, cells: &[&'static Category]) -> Vec<(&'static Category, Option<Spot>)> {
+        let named = |id: &str| cells.iter().find(|cell| cell.id.rsplit('.').next() == Some(id)).copied();
+        let mut ordered: Vec<(&'static Category, Option<Spot>)> = Vec::new();
+        for &(id, spot) in &section.heads {
+            if let Some(cell) = named(id)
+                && ordered.iter().all(|(other, _)| other.code != cell.code)
+            {
+                ordered.push((cell, spot));
+            }
+        }
+        if ordered.len() == cells.len() { ordered } else { cells.iter().map(|cell| (*cell, None)).collect() }
+    }
+
+    fn entries(
+        &self,
+        pieces: &[Piece],
+        width: usize,
+        heads: &[(&'static Category, Option<Spot>)],
+        start: usize,
+    ) -> Option<Vec<Entry>> {
+        let printed: Vec<&Piece> = pieces.iter().filter(|piece| piece.is_printed()).collect();
+        let at = pieces.first().map_or(start, |piece| piece.start);
+        if printed.is_empty() {
+            return Some(vec![Entry::empty(at); width]);
+        }
+        if printed.len() == width {
+            return Some(printed.into_iter().map(Entry::of).collect());
+        }
+        if pieces.len() == width {
+            return Some(pieces.iter().map(Entry::of).collect());
+        }
+        if let Some(entries) = by_heads(pieces, heads, at) {
+            return Some(entries);
+        }
+        if printed.len() < width && pieces.len() < width {
+            return runs(&printed, width);
+        }
+        // Cells of spans that were not filled stand behind the values.
+        let (first, rest) = pieces.split_at_checked(width)?;
+        rest.iter().all(|piece| !piece.is_printed()).then(|| first.iter().map(Entry::of).collect())
+    }
+
+    fn unsure(&mut self, pieces: &[Piece], cells: &[&'static Category]) {
+        let printed: Vec<&Piece> = pieces.iter().filter(|piece| piece.is_printed()).collect();
+        let start = printed.first().map_or(0, |piece| piece.start);
+        let end = printed.last().map_or(start, |piece| piece.end);
+        for cell in cells {
+            let row = printed.first().map_or(0, |piece| row_number(piece));
+            self.aligned.drafts.push(Draft { slot: Slot::plain(cell.code), said: Said::Garbled, start, end, row });
+        }
+        let rule = if printed.len() < cells.len() && printed.iter().any(|piece| piece.gap <= Gap::Space) {
+            "R-AMBIGUOUS"
+        } else {
+            "R-MISPLACED"
+        };
+        let slots = cells.iter().map(|cell| Slot::plain(cell.code)).collect();
+        self.aligned.findings.push(noticed(self.flow, rule, slots, start, end));
+    }
+}
+
+/// By the columns in which the heads stand.
+fn by_heads(pieces: &[Piece], heads: &[(&'static Category, Option<Spot>)], at: usize) -> Option<Vec<Entry>> {
+    let mut used = 0;
+    let entries = heads
+        .iter()
+        .map(|(_, spot)| {
+            let head = (*spot)?;
+            let piece = pieces.iter().find(|piece| piece.spot.is_some_and(|spot| spot.column == head.column));
+            used += usize::from(piece.is_some_and(Piece::is_printed));
+            Some(piece.map_or_else(|| Entry::empty(at), Entry::of))
+        })
+        .collect::<Option<Vec<_>>>()?;
+    (used == pieces.iter().filter(|piece| piece.is_printed()).count()).then_some(entries)
+}
+
+/// Digits run together: no sum protects this table, so only a run with a single cut is taken.
+fn runs(printed: &[&Piece], width: usize) -> Option<Vec<Entry>> {
+    let tokens: Vec<&str> = printed
+        .iter()
+        .map(|piece| match &piece.said {
+            Said::Number(number) if number.is_run() => Some(number.digits.as_str()),
+            _ => None,
+        })
+        .collect::<Option<_>>()?;
+    let together = printed.first().is_some_and(|piece| piece.gap <= Gap::Space);
+    let ways = split::freely(&tokens, width, 2).filter(|_| together)?;
+    match ways.as_slice() {
+        [way] => way.iter().map(|slice| Some(Entry::slice(printed.get(slice.token)?, slice))).collect(),
+        _ => None,
+    }
+}

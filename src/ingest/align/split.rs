@@ -1,0 +1,127 @@
+//! Cuts digit runs that lost their separators, by the sums that must hold.
+
+/// One number of a run: which token it stands in, and its digits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Slice {
+    /// Index of the token.
+    pub token: usize,
+    /// First digit in the token.
+    pub from: usize,
+    /// The digits.
+    pub digits: String,
+    /// Their value.
+    pub value: i64,
+}
+
+/// Steps of the search before it gives up: a run that long is not one row.
+const STEPS: usize = 200_000;
+/// Longest number looked for.
+const DIGITS: usize = 9;
+
+/// Every way of cutting the tokens into blocks of numbers where the last number of each block is the
+/// sum of the others, at most `most` of them. `None` when the search had to give up.
+///
+/// No number begins with a zero that it does not consist of: offices print 0, not 00, where nothing
+/// stands between the numbers.
+pub(crate) fn by_sums(tokens: &[&str], blocks: &[usize], most: usize) -> Option<Vec<Vec<Slice>>> {
+    search(tokens, blocks, most, true)
+}
+
+/// Every way of cutting the tokens into `count` numbers, with no sum to go by.
+pub(crate) fn freely(tokens: &[&str], count: usize, most: usize) -> Option<Vec<Vec<Slice>>> {
+    search(tokens, &[count], most, false)
+}
+
+fn search(tokens: &[&str], blocks: &[usize], most: usize, sums: bool) -> Option<Vec<Vec<Slice>>> {
+    if tokens.iter().any(|token| !token.bytes().all(|byte| byte.is_ascii_digit())) {
+        return Some(Vec::new());
+    }
+    let mut search = Search { tokens, blocks, most, sums, steps: 0, path: Vec::new(), found: Vec::new() };
+    search.step(0, 0, 0, 0, 0);
+    (search.steps < STEPS).then_some(search.found)
+}
+
+struct Search<'a> {
+    tokens: &'a [&'a str],
+    blocks: &'a [usize],
+    most: usize,
+    sums: bool,
+    steps: usize,
+    path: Vec<Slice>,
+    found: Vec<Vec<Slice>>,
+}
+
+impl Search<'_> {
+    fn step(&mut self, token: usize, from: usize, block: usize, number: usize, sum: i64) {
+        self.steps += 1;
+        if self.steps >= STEPS || self.found.len() >= self.most {
+            return;
+        }
+        let Some(&text) = self.tokens.get(token) else {
+            if block == self.blocks.len() {
+                self.found.push(self.path.clone());
+            }
+            return;
+        };
+        let Some(&length) = self.blocks.get(block) else { return };
+        let rest = text.get(from..).unwrap_or_default();
+        let left: usize = self.tokens.iter().skip(token + 1).map(|token| token.len()).sum::<usize>() + rest.len();
+        let wanted = self.blocks.iter().skip(block).sum::<usize>() - number;
+        if left < wanted || left > wanted * DIGITS {
+            return;
+        }
+        let longest = if rest.starts_with('0') { 1 } else { rest.len().min(DIGITS) };
+        for size in 1..=longest {
+            let Some(digits) = rest.get(..size) else { break };
+            let Ok(value) = digits.parse::<i64>() else { break };
+            let last = number + 1 == length;
+            if self.sums && last && value != sum {
+                continue;
+            }
+            self.path.push(Slice { token, from, digits: digits.to_owned(), value });
+            let (next, start) = if from + size == text.len() { (token + 1, 0) } else { (token, from + size) };
+            if last {
+                self.step(next, start, block + 1, 0, 0);
+            } else {
+                self.step(next, start, block, number + 1, sum + value);
+            }
+            self.path.pop();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(found: Option<Vec<Vec<Slice>>>) -> Vec<Vec<i64>> {
+        found.unwrap().iter().map(|cut| cut.iter().map(|slice| slice.value).collect()).collect()
+    }
+
+    #[test]
+    fn most_rows_have_one_cut() {
+        assert_eq!(values(by_sums(&["640020470"], &[7], 9)), [[64, 0, 0, 2, 0, 4, 70]]);
+        assert_eq!(values(by_sums(&["500000", "5"], &[7], 9)), [[5, 0, 0, 0, 0, 0, 5]]);
+        assert_eq!(values(by_sums(&["21710000218"], &[7], 9)), [[217, 1, 0, 0, 0, 0, 218]]);
+    }
+
+    #[test]
+    fn some_rows_have_two() {
+        // 1 + 9 + 10 = 20 and 19 + 1 = 20.
+        assert_eq!(values(by_sums(&["191000020"], &[7], 9)), [[1, 9, 10, 0, 0, 0, 20], [19, 1, 0, 0, 0, 0, 20]]);
+    }
+
+    #[test]
+    fn fifteen_numbers_in_one_run() {
+        assert_eq!(
+            values(by_sums(&["10203120001200000"], &[5, 5, 5], 9)),
+            [[1, 0, 2, 0, 3, 12, 0, 0, 0, 12, 0, 0, 0, 0, 0]]
+        );
+    }
+
+    #[test]
+    fn without_a_sum_several_cuts_stand() {
+        assert_eq!(values(freely(&["000"], 3, 9)), [[0, 0, 0]]);
+        assert!(values(freely(&["693665"], 3, 9)).len() > 1);
+    }
+}

@@ -1,0 +1,237 @@
+//! Table 3: rows to categories, values to applicants.
+
+use std::collections::BTreeMap;
+
+use super::{
+    super::{
+        flow::Flow,
+        grid::{Item, Piece},
+        number::Said,
+    },
+    Aligned, Draft, Entry,
+    columns::{self, Columns, Habit, WIDTH},
+    noticed, row_number,
+    rows::{self, Row, Rows},
+    solve,
+};
+use crate::{
+    model::{Applicant, CategoryCode, Finding, Slot, Table, Template},
+    schema::{Kind, catalogue},
+};
+
+/// Reads table 3 from its items.
+pub(crate) fn third(flow: &Flow, items: &[Item]) -> Aligned {
+    let found = rows::rows(flow, items);
+    let form = form(&found);
+    let mut table = Third { flow, form, rows: BTreeMap::new(), aligned: Aligned::default() };
+    table.aligned.form = Some(form);
+    table.aligned.cells =
+        items.iter().any(|item| matches!(item, Item::Value(piece) if piece.spot.is_some() || !piece.is_printed()));
+    table.place(&found);
+    table.read(&found);
+    table.aligned
+}
+
+/// The form by its words: only the 2021 form has rows below （六）其他处理.
+fn form(found: &Rows) -> Template {
+    let only2021 = |code: CategoryCode| {
+        catalogue()
+            .get(code)
+            .is_some_and(|row| row.printed_in(Template::Form2021) && !row.printed_in(Template::Form2019))
+    };
+    let mixed = |code: CategoryCode| catalogue().get(code).is_some_and(|row| row.kind == Kind::Mixed);
+    let own_values = found.list.iter().any(|row| row.anchor.is_some_and(mixed));
+    let below = found.seen.iter().filter(|&&(code, _)| only2021(code)).count();
+    // Cut before （六）: nothing tells the forms apart, and they are the same so far.
+    let before = found.seen.iter().all(|&(code, _)| !mixed(code) && !only2021(code));
+    if below > usize::from(own_values) || before && below == 0 { Template::Form2021 } else { Template::Form2019 }
+}
+
+struct Third<'a, 'd> {
+    flow: &'a Flow<'d>,
+    form: Template,
+    rows: BTreeMap<CategoryCode, Placed>,
+    aligned: Aligned,
+}
+
+/// A row that found its category.
+#[derive(Clone, Debug)]
+struct Placed {
+    pieces: Vec<Piece>,
+    /// By the order of the form, not by its label.
+    by_order: bool,
+}
+
+impl Third<'_, '_> {
+    fn categories(&self) -> Vec<CategoryCode> {
+        catalogue().printed(Table::T3, self.form).map(|row| row.code).collect()
+    }
+
+    fn slots(code: CategoryCode) -> Vec<Slot> {
+        Applicant::ALL.into_iter().map(|applicant| Slot::of(code, applicant)).collect()
+    }
+
+    fn notice(&mut self, rule: &str, cells: Vec<Slot>, pieces: &[Piece], start: usize) {
+        let from = pieces.iter().find(|piece| piece.is_printed()).map_or(start, |piece| piece.start);
+        let to = pieces.iter().rev().find(|piece| piece.is_printed()).map_or(from, |piece| piece.end);
+        self.aligned.findings.push(noticed(self.flow, rule, cells, from, to));
+    }
+
+    /// Gives each row its category: by its label, or, for values that stand apart from their label,
+    /// by the order of the form between two rows that are certain.
+    fn place(&mut self, found: &Rows) {
+        let categories = self.categories();
+        let order = |code: CategoryCode| categories.iter().position(|&other| other == code);
+        let mut twice: Vec<CategoryCode> = Vec::new();
+        for row in &found.list {
+            let Some(code) = row.anchor.filter(|&code| order(code).is_some()) else { continue };
+            let placed = Placed { pieces: row.pieces.clone(), by_order: false };
+            let printed = |pieces: &[Piece]| -> Vec<Said> {
+                pieces.iter().filter(|piece| piece.is_printed()).map(|piece| piece.said.clone()).collect()
+            };
+            match self.rows.get(&code) {
+                Some(known) if !printed(&row.pieces).is_empty() && printed(&known.pieces) != printed(&row.pieces) => {
+                    if printed(&known.pieces).is_empty() {
+                        self.rows.insert(code, placed);
+                    } else {
+                        twice.push(code);
+                        self.notice("R-TWICE", Self::slots(code), &row.pieces, row.start);
+                    }
+                }
+                Some(_) => {}
+                None => {
+                    self.rows.insert(code, placed);
+                }
+            }
+        }
+        for code in twice {
+            if let Some(row) = self.rows.get_mut(&code) {
+                row.pieces.iter_mut().for_each(|piece| piece.said = Said::Garbled);
+            }
+        }
+        self.place_by_order(found, &categories);
+    }
+
+    fn place_by_order(&mut self, found: &Rows, categories: &[CategoryCode]) {
+        let order = |code: CategoryCode| categories.iter().position(|&other| other == code);
+        let loose = |row: &Row| row.anchor.and_then(order).is_none();
+        let mut before: Option<usize> = None;
+        let mut rest = found.list.as_slice();
+        let mut placed: Vec<CategoryCode> = Vec::new();
+        while let Some(first) = rest.first() {
+            if !loose(first) {
+                before = first.anchor.and_then(order);
+                rest = rest.get(1..).unwrap_or_default();
+                continue;
+            }
+            let length = rest.iter().take_while(|row| loose(row)).count();
+            let (group, tail) = rest.split_at(length);
+            let after = tail.first().and_then(|row| row.anchor).and_then(order).unwrap_or(categories.len());
+            let from = before.map_or(0, |before| before + 1);
+            let missing: Vec<CategoryCode> = categories
+                .get(from..after)
+                .unwrap_or_default()
+                .iter()
+                .copied()
+                .filter(|code| !self.rows.get(code).is_some_and(|row| row.pieces.iter().any(Piece::is_printed)))
+                .collect();
+            let unknown = group.iter().filter(|row| row.unknown.is_some()).count();
+            let values: Vec<&Row> = group.iter().filter(|row| row.unknown.is_none()).collect();
+            let whole = |row: &&Row| {
+                let columns = columns::columns(&row.pieces, &[], Habit::default());
+                matches!(columns, Columns::Known(row) if columns::adds_up(&row))
+            };
+            if !values.is_empty() && unknown == 0 && values.len() == missing.len() && values.iter().all(whole) {
+                for (row, &code) in values.iter().zip(&missing) {
+                    self.rows.insert(code, Placed { pieces: row.pieces.clone(), by_order: true });
+                    placed.push(code);
+                }
+            } else {
+                for row in group {
+                    let (start, end) = row.unknown.unwrap_or((row.start, row.start));
+                    let mut finding = noticed(self.flow, "R-EXTRA-ROW", Vec::new(), start, end);
+                    finding.text = finding.printed.take();
+                    finding.printed = Some(self.raw(&row.pieces));
+                    self.aligned.findings.push(finding);
+                }
+            }
+            rest = tail;
+        }
+        if !placed.is_empty() {
+            let cells = placed.iter().flat_map(|&code| Self::slots(code)).collect();
+            let start = placed.iter().filter_map(|code| self.rows.get(code)?.pieces.first()).map(|piece| piece.start);
+            let start = start.min().unwrap_or(0);
+            let mut finding = noticed(self.flow, "R-ORDER", cells, start, start);
+            finding.severity = crate::model::Severity::Info;
+            self.aligned.findings.push(finding);
+        }
+    }
+
+    fn raw(&self, pieces: &[Piece]) -> String {
+        let printed = pieces.iter().filter(|piece| piece.is_printed());
+        printed.map(|piece| self.flow.raw(piece.start, piece.end)).collect::<Vec<_>>().join(" ")
+    }
+
+    fn read(&mut self, found: &Rows) {
+        let habit = Habit::of(self.rows.values().map(|row| row.pieces.as_slice()));
+        let mut columns: BTreeMap<CategoryCode, Columns> = BTreeMap::new();
+        for (&code, row) in &self.rows {
+            let grid = row.pieces.iter().find_map(|piece| piece.spot).map(|spot| spot.grid);
+            let heads = grid.and_then(|grid| found.heads.get(&grid)).map_or(&[][..], Vec::as_slice);
+            columns.insert(code, columns::columns(&row.pieces, heads, habit));
+        }
+        solve::settle(&mut columns, self.form);
+        for code in self.categories() {
+            let label = found.seen.iter().find(|&&(seen, _)| seen == code).map(|&(_, start)| start);
+            let row = self.rows.get(&code).cloned();
+            if label.is_none() && row.is_none() {
+                continue;
+            }
+            self.aligned.labels += 1;
+            let row = row.unwrap_or(Placed { pieces: Vec::new(), by_order: false });
+            let printed = row.pieces.iter().any(Piece::is_printed);
+            self.aligned.filled += usize::from(printed);
+            let at = row.pieces.first().map_or(label.unwrap_or(0), |piece| piece.start);
+            match columns.remove(&code) {
+                Some(Columns::Known(entries)) => self.known(code, &row, entries),
+                _ if !printed => self.known(code, &row, vec![Entry::empty(at); WIDTH]),
+                _ => self.unsure(code, &row),
+            }
+        }
+    }
+
+    fn known(&mut self, code: CategoryCode, row: &Placed, entries: Vec<Entry>) {
+        for (applicant, entry) in Applicant::ALL.into_iter().zip(entries) {
+            let piece = row.pieces.iter().find(|piece| piece.start <= entry.start && entry.start <= piece.end);
+            let number = piece.or(row.pieces.first()).map_or(0, row_number);
+            self.aligned.drafts.push(Draft {
+                slot: Slot::of(code, applicant),
+                said: entry.said,
+                start: entry.start,
+                end: entry.end,
+                row: number,
+            });
+        }
+    }
+
+    /// The cells of a row that cannot be told apart keep the text of the whole row.
+    fn unsure(&mut self, code: CategoryCode, row: &Placed) {
+        let printed: Vec<&Piece> = row.pieces.iter().filter(|piece| piece.is_printed()).collect();
+        let start = printed.first().map_or(0, |piece| piece.start);
+        let end = printed.last().map_or(start, |piece| piece.end);
+        for slot in Self::slots(code) {
+            let row = printed.first().map_or(0, |piece| row_number(piece));
+            self.aligned.drafts.push(Draft { slot, said: Said::Garbled, start, end, row });
+        }
+        let rule = if printed.len() < WIDTH
+            && printed.iter().any(|piece| matches!(&piece.said, Said::Number(number) if number.digits.len() >= WIDTH))
+        {
+            "R-AMBIGUOUS"
+        } else {
+            "R-MISPLACED"
+        };
+        let _ = row.by_order;
+        let finding: Finding = noticed(self.flow, rule, Self::slots(code), start, end);
+        self.aligned.findings.push(finding);
+    }
+}

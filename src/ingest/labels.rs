@@ -1,0 +1,450 @@
+//! Finds the labels of the form in the stream, wherever cells, lines and punctuation cut them.
+
+use std::{collections::HashMap, sync::OnceLock};
+
+use super::flow::{Flow, Gap, Glyph};
+use crate::{
+    model::{Applicant, CategoryCode, Table},
+    schema::{Kind, ValueType, catalogue},
+};
+
+/// What a label is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mark {
+    /// Heading of a part of the report, 1 to 6.
+    Part(u8),
+    /// Words that only a table's head has.
+    Tell(Table),
+    /// The corner of table 2 (信息内容).
+    Stub,
+    /// A row of table 2: the group above its cells.
+    Row2(CategoryCode),
+    /// A row of table 3 that holds cells.
+    Row3(CategoryCode),
+    /// A heading over rows of table 3.
+    Group3,
+    /// A column of table 2, by the last word of the category's id.
+    Head2(&'static str),
+    /// A column of table 3.
+    Applicant(Applicant),
+    /// A block of table 4, by the category that heads it.
+    Block(CategoryCode),
+    /// A heading over blocks of table 4.
+    Group4,
+    /// A column of table 4, by the last word of the category's id.
+    Result(&'static str),
+}
+
+/// A wording and what it may be for.
+#[derive(Debug)]
+struct Pattern {
+    glyphs: Vec<char>,
+    marks: Vec<(Mark, Option<char>)>,
+}
+
+/// A label found.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Hit {
+    /// First glyph, numbering included.
+    pub start: usize,
+    /// One past the last glyph.
+    pub end: usize,
+    /// The number before it: `3`, `七`.
+    pub ordinal: Option<char>,
+    /// Only the first part of the label stands here; the rest is elsewhere.
+    pub cut: bool,
+    pattern: usize,
+}
+
+impl Hit {
+    /// Everything the wording may be for, with the number that the form prints before it.
+    pub fn marks(&self) -> &'static [(Mark, Option<char>)] {
+        patterns().list.get(self.pattern).map_or(&[], |pattern| &pattern.marks)
+    }
+
+    /// Whether it may be for this.
+    pub fn is(&self, mark: Mark) -> bool {
+        self.marks().iter().any(|&(other, _)| other == mark)
+    }
+
+    /// The part of the report it heads.
+    pub fn part(&self) -> Option<u8> {
+        self.marks().iter().find_map(|&(mark, _)| if let Mark::Part(part) = mark { Some(part) } else { None })
+    }
+
+    /// The row of table 3. A wording of two characters (其他, 总计) is one only with its number.
+    pub fn row3(&self) -> Option<CategoryCode> {
+        self.marks().iter().find_map(|&(mark, ordinal)| match mark {
+            Mark::Row3(code) if self.length() > 2 || (ordinal.is_some() && ordinal == self.ordinal) => Some(code),
+            _ => None,
+        })
+    }
+
+    /// The row of table 3, numbered or not.
+    pub fn row3_bare(&self) -> Option<CategoryCode> {
+        self.marks().iter().find_map(|&(mark, _)| if let Mark::Row3(code) = mark { Some(code) } else { None })
+    }
+
+    /// The row of table 2.
+    pub fn row2(&self) -> Option<CategoryCode> {
+        self.marks().iter().find_map(|&(mark, _)| if let Mark::Row2(code) = mark { Some(code) } else { None })
+    }
+
+    /// The column of table 2.
+    pub fn head2(&self) -> Option<&'static str> {
+        self.marks().iter().find_map(|&(mark, _)| if let Mark::Head2(id) = mark { Some(id) } else { None })
+    }
+
+    /// The column of table 3.
+    pub fn applicant(&self) -> Option<Applicant> {
+        self.marks().iter().find_map(|&(mark, _)| if let Mark::Applicant(one) = mark { Some(one) } else { None })
+    }
+
+    /// The block of table 4.
+    pub fn block(&self) -> Option<CategoryCode> {
+        self.marks().iter().find_map(|&(mark, _)| if let Mark::Block(code) = mark { Some(code) } else { None })
+    }
+
+    /// The column of table 4.
+    pub fn result(&self) -> Option<&'static str> {
+        self.marks().iter().find_map(|&(mark, _)| if let Mark::Result(id) = mark { Some(id) } else { None })
+    }
+
+    fn length(&self) -> usize {
+        patterns().list.get(self.pattern).map_or(0, |pattern| pattern.glyphs.len())
+    }
+}
+
+#[derive(Debug)]
+struct Patterns {
+    list: Vec<Pattern>,
+    /// By first character, longest first; the characters of U+4E00.. are looked up by offset.
+    first: Vec<Vec<usize>>,
+}
+
+const FIRST: u32 = 0x4e00;
+const LAST: u32 = 0x9fff;
+
+fn offset(ch: char) -> Option<usize> {
+    let code = u32::from(ch);
+    (FIRST..=LAST).contains(&code).then(|| usize::try_from(code - FIRST).unwrap_or_default())
+}
+
+/// Numbers that stand before labels.
+pub(crate) fn is_numeral(ch: char) -> bool {
+    numerals().contains(ch)
+}
+
+fn numerals() -> &'static str {
+    static NUMERALS: OnceLock<String> = OnceLock::new();
+    NUMERALS.get_or_init(|| words().filter(|(kind, ..)| *kind == "numeral").map(|(_, _, word)| word).collect())
+}
+
+/// The rows of `data/labels.tsv`: kind, id, wording.
+pub(crate) fn words() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    include_str!("data/labels.tsv").lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
+        let mut fields = line.split('\t');
+        Some((fields.next()?, fields.next()?, fields.next()?))
+    })
+}
+
+fn is_separator(ch: char) -> bool {
+    matches!(ch, '.' | '、' | ',' | ')' | '．' | '·' | ':' | ']')
+}
+
+/// Splits the numbering off a printed label and drops a closing explanation in brackets.
+fn core(label: &str) -> (Option<char>, Vec<char>) {
+    let folded = crate::text::fold(label);
+    let chars: Vec<char> = folded.text().chars().filter(|ch| !ch.is_whitespace()).collect();
+    let mut rest = chars.as_slice();
+    let mut ordinal = None;
+    if let [first, second, tail @ ..] = rest
+        && (first.is_ascii_digit() || is_numeral(*first))
+        && is_separator(*second)
+    {
+        (ordinal, rest) = (Some(*first), tail);
+    } else if let ['(', numeral, ')', tail @ ..] = rest {
+        (ordinal, rest) = (Some(*numeral), tail);
+    }
+    let glyphs = rest.iter().copied().take_while(|&ch| ch != '(').filter(|ch| ch.is_alphanumeric()).collect();
+    (ordinal, glyphs)
+}
+
+fn patterns() -> &'static Patterns {
+    static PATTERNS: OnceLock<Patterns> = OnceLock::new();
+    PATTERNS.get_or_init(build)
+}
+
+fn build() -> Patterns {
+    let mut list: Vec<Pattern> = Vec::new();
+    let mut by_glyphs: HashMap<Vec<char>, usize> = HashMap::new();
+    let mut add = |label: &str, mark: Mark| {
+        let (ordinal, glyphs) = core(label);
+        if glyphs.is_empty() {
+            return;
+        }
+        let at = *by_glyphs.entry(glyphs.clone()).or_insert_with(|| {
+            list.push(Pattern { glyphs, marks: Vec::new() });
+            list.len() - 1
+        });
+        if let Some(pattern) = list.get_mut(at) {
+            match pattern.marks.iter_mut().find(|(other, _)| *other == mark) {
+                Some((_, known)) => *known = known.or(ordinal),
+                None => pattern.marks.push((mark, ordinal)),
+            }
+        }
+    };
+    for category in catalogue().all() {
+        let last = category.id.rsplit('.').next().unwrap_or_default();
+        let mark = match (category.table, category.value_type, category.kind) {
+            (Some(Table::T2), ValueType::None, _) if category.parent.is_some() => Mark::Row2(category.code),
+            (Some(Table::T2), ..) if category.parent.is_some() => Mark::Head2(last),
+            (Some(Table::T3), _, Kind::Group) if category.parent.is_some() => Mark::Group3,
+            (Some(Table::T3), ..) if category.value_type != ValueType::None => Mark::Row3(category.code),
+            _ => continue,
+        };
+        for label in category.label_2021.iter().chain(&category.label_2019).chain(&category.variants) {
+            add(label, mark);
+        }
+    }
+    for (kind, id, word) in words() {
+        let mark = match kind {
+            "part" => id.parse().ok().map(Mark::Part),
+            "tell" if id == "t2" => Some(Mark::Tell(Table::T2)),
+            "tell" if id == "t2.stub" => Some(Mark::Stub),
+            "tell" => Some(Mark::Tell(Table::T3)),
+            "row" => catalogue().by_id(id).map(|category| {
+                if category.table == Some(Table::T2) { Mark::Row2(category.code) } else { Mark::Row3(category.code) }
+            }),
+            "head" => Some(Mark::Head2(id)),
+            "applicant" => Applicant::from_id(id).map(Mark::Applicant),
+            "group" => Some(Mark::Group4),
+            "block" => catalogue().by_id(id).map(|category| Mark::Block(category.code)),
+            "result" => Some(Mark::Result(id)),
+            _ => None,
+        };
+        if let Some(mark) = mark {
+            add(word, mark);
+        }
+    }
+    let mut first = vec![Vec::new(); usize::try_from(LAST - FIRST + 1).unwrap_or_default()];
+    let mut order: Vec<usize> = (0..list.len()).collect();
+    order.sort_by_key(|&at| std::cmp::Reverse(list.get(at).map_or(0, |pattern| pattern.glyphs.len())));
+    for at in order {
+        let start = list.get(at).and_then(|pattern| pattern.glyphs.first().copied()).and_then(offset);
+        if let Some(bucket) = start.and_then(|start| first.get_mut(start)) {
+            bucket.push(at);
+        }
+    }
+    Patterns { list, first }
+}
+
+/// How many glyphs of `pattern` stand at `start`, and where they end.
+fn matched(flow: &Flow, start: usize, pattern: &[char]) -> (usize, usize) {
+    let mut at = start;
+    let mut end = start;
+    for (count, &wanted) in pattern.iter().enumerate() {
+        let mut skipped = 0;
+        while count > 0 && skipped < 2 && flow.ch(at) != wanted && is_filler(flow.ch(at)) {
+            at += 1;
+            skipped += 1;
+        }
+        if flow.ch(at) != wanted {
+            return (count, end);
+        }
+        at += 1;
+        end = at;
+    }
+    (pattern.len(), end)
+}
+
+fn is_filler(ch: char) -> bool {
+    ch != Glyph::EMPTY && !ch.is_alphanumeric() && !matches!(ch, '+' | '-')
+}
+
+/// Every label in the stream, in order, none over another.
+pub(crate) fn hits(flow: &Flow) -> Vec<Hit> {
+    let patterns = patterns();
+    let mut hits: Vec<Hit> = Vec::new();
+    let mut at = 0;
+    while let Some(glyph) = flow.glyph(at) {
+        let bucket = offset(glyph.ch).and_then(|offset| patterns.first.get(offset)).map_or(&[][..], Vec::as_slice);
+        if bucket.is_empty() {
+            at += 1;
+            continue;
+        }
+        match best(flow, at, bucket, &patterns.list) {
+            Some((pattern, end, cut)) => {
+                let from = hits.last().map_or(0, |hit| hit.end);
+                let ordinals = patterns.list.get(pattern).map_or(&[][..], |pattern| pattern.marks.as_slice());
+                let (start, ordinal) = lead(flow, at, from, ordinals);
+                hits.push(Hit { start, end, ordinal, cut, pattern });
+                at = end;
+            }
+            None => at += 1,
+        }
+    }
+    hits
+}
+
+/// The longest wording at a place; a wording that breaks off at a gap counts from four characters.
+fn best(flow: &Flow, at: usize, bucket: &[usize], list: &[Pattern]) -> Option<(usize, usize, bool)> {
+    const LEAST: usize = 4;
+    let mut found: Option<(usize, usize, usize, bool)> = None;
+    let mut rivals = false;
+    for &index in bucket {
+        let Some(pattern) = list.get(index) else { continue };
+        let (count, end) = matched(flow, at, &pattern.glyphs);
+        let full = count == pattern.glyphs.len();
+        let cut = !full
+            && count >= LEAST
+            && pattern.marks.iter().all(|(mark, _)| matches!(mark, Mark::Row2(_) | Mark::Row3(_) | Mark::Head2(_)))
+            && (flow.gap(end) >= Gap::Space || flow.ch(end).is_ascii_digit() || is_filler(flow.ch(end)));
+        if !full && !cut {
+            continue;
+        }
+        match found {
+            Some((_, best, _, best_cut)) if (best, !best_cut) > (count, full) => {}
+            Some((rival, best, _, best_cut)) if best == count && best_cut && cut => {
+                rivals |= list.get(rival).map(|other| &other.marks) != Some(&pattern.marks);
+            }
+            _ => {
+                found = Some((index, count, end, cut));
+                rivals = false;
+            }
+        }
+    }
+    found.filter(|(.., cut)| !(*cut && rivals)).map(|(index, _, end, cut)| (index, end, cut))
+}
+
+/// Takes the numbering before a label into it: `（三）`, `四、`, `2.`.
+///
+/// A digit is taken only when it is the number the form prints there: in a run such as
+/// `00000004.保护` the digits before it belong to the row above.
+fn lead(flow: &Flow, start: usize, from: usize, marks: &[(Mark, Option<char>)]) -> (usize, Option<char>) {
+    let back = |steps: usize| start.checked_sub(steps).filter(|&at| at >= from);
+    let ch = |steps: usize| back(steps).map_or(Glyph::EMPTY, |at| flow.ch(at));
+    let expected = |digit: char| marks.iter().any(|&(_, ordinal)| ordinal == Some(digit));
+    let (number, mut taken) = if is_separator(ch(1)) { (ch(2), 2) } else { (ch(1), 1) };
+    let own_line = back(taken).is_some_and(|at| flow.gap(at) >= Gap::Cell);
+    let counted = if number.is_ascii_digit() {
+        expected(number) && (taken == 2 || own_line)
+    } else {
+        is_numeral(number) && taken == 2
+    };
+    if !counted {
+        return (start, None);
+    }
+    if ch(taken + 1) == '(' {
+        taken += 1;
+    }
+    (start - taken, Some(number))
+}
+
+/// A label with a misprint, where a stretch of text begins: one wrong or missing character in four.
+pub(crate) fn misprint(flow: &Flow, from: usize, limit: usize, table: Table) -> Option<Hit> {
+    const LEAST: usize = 5;
+    const LONGEST: usize = 45;
+    let mut start = from;
+    while start < limit && start < from + 4 && !crate::text::is_han(flow.ch(start)) {
+        start += 1;
+    }
+    if start + 1 < limit && is_numeral(flow.ch(start)) && is_separator(flow.ch(start + 1)) {
+        start += 2;
+    }
+    let mut end = start;
+    let mut text: Vec<char> = Vec::new();
+    while end < limit && text.len() < LONGEST && (end == start || flow.gap(end) < Gap::Cell) {
+        let ch = flow.ch(end);
+        if ch.is_ascii_digit() || ch == Glyph::EMPTY || ch == '(' {
+            break;
+        }
+        if ch.is_alphabetic() {
+            text.push(ch);
+        }
+        end += 1;
+    }
+    if text.len() < LEAST {
+        return None;
+    }
+    let mut best: Option<(usize, usize)> = None;
+    let mut rivals = false;
+    let list = &patterns().list;
+    for (at, pattern) in list.iter().enumerate() {
+        let length = pattern.glyphs.len();
+        let most = length / 4;
+        let wanted = pattern.marks.iter().any(|(mark, _)| match table {
+            Table::T2 => matches!(mark, Mark::Row2(_) | Mark::Head2(_)),
+            Table::T3 => matches!(mark, Mark::Row3(_)),
+            Table::T4 => false,
+        });
+        if !wanted || length < LEAST || length.abs_diff(text.len()) > most {
+            continue;
+        }
+        let distance = strsim::generic_levenshtein(&pattern.glyphs, &text);
+        if distance > most {
+            continue;
+        }
+        match best {
+            Some((known, _)) if known < distance => {}
+            Some((known, other)) if known == distance => {
+                rivals |= list.get(other).map(|other| &other.marks) != Some(&pattern.marks);
+            }
+            _ => {
+                best = Some((distance, at));
+                rivals = false;
+            }
+        }
+    }
+    let (_, pattern) = best.filter(|_| !rivals)?;
+    Some(Hit { start: from, end, ordinal: None, cut: false, pattern })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::{
+            document::{Block, Document, Format, Line},
+            flow,
+        },
+        *,
+    };
+    use crate::text::Place;
+
+    fn found(text: &str) -> Vec<String> {
+        let lines = text.lines().map(|text| Block::Line(Line { text: text.to_owned(), place: Place::default() }));
+        let document = Document { format: Format::Text, metadata: Vec::new(), blocks: lines.collect() };
+        let flow = flow::flow(&document);
+        hits(&flow)
+            .iter()
+            .map(|hit| {
+                let name = hit.row3().or(hit.row2()).and_then(|code| catalogue().get(code)).map(|row| row.id.clone());
+                format!("{}={}", flow.plain(hit.start, hit.end), name.unwrap_or_default())
+            })
+            .collect()
+    }
+
+    #[test]
+    fn labels_run_over_lines_and_quotes() {
+        assert_eq!(found("3.危及“三安全一\n稳定”0"), ["3.危及\"三安全一稳定=outcome.refused.security_stability"]);
+        assert_eq!(found("規(guī)章 | 0"), ["规章=proactive.regulations"]);
+    }
+
+    #[test]
+    fn digits_of_the_row_above_stay_there() {
+        assert_eq!(
+            found("2.重复申请00000003.要求提供公开出版物"),
+            ["2.重复申请=outcome.not_processed.repeat", "3.要求提供公开出版物=outcome.not_processed.publication"]
+        );
+        assert_eq!(found("3.其他1000001（七）总计"), ["3.其他=outcome.other.residual", "(七)总计=outcome.total"]);
+    }
+
+    #[test]
+    fn a_label_may_break_off() {
+        assert_eq!(
+            found("2.没有现成信息需要另行制 26"),
+            ["2.没有现成信息需要另行制=outcome.unavailable.needs_creation"]
+        );
+        assert_eq!(found("其他"), ["其他="]);
+    }
+}

@@ -1,0 +1,153 @@
+//! Where the parts of a report and its three tables stand in the stream.
+
+use std::ops::Range;
+
+use super::{
+    flow::Flow,
+    labels::{Hit, Mark},
+};
+use crate::model::{CategoryCode, Table};
+
+/// The parts found and the stretch of each table, in glyphs of the stream.
+#[derive(Debug, Default)]
+pub(crate) struct Outline {
+    /// Headings of the parts: number and first glyph.
+    pub parts: Vec<(u8, usize)>,
+    /// Table 2.
+    pub t2: Option<Range<usize>>,
+    /// Table 3.
+    pub t3: Option<Range<usize>>,
+    /// Table 4.
+    pub t4: Option<Range<usize>>,
+}
+
+/// Finds the tables by their labels: a table is where the words of its form stand together, not
+/// where a heading announces it.
+pub(crate) fn outline(flow: &Flow, hits: &[Hit]) -> Outline {
+    let parts =
+        hits.iter().filter_map(|hit| Some((hit.part().filter(|_| is_heading(flow, hit))?, hit.start))).collect();
+    let core = third(hits);
+    let t3 = core.map(|core| third_start(hits, core)..third_end(flow, hits, core));
+    let t4 = fourth(flow, hits, t3.as_ref().map(|t3| t3.end));
+    let limit = t3.as_ref().or(t4.as_ref()).map_or(flow.glyphs.len(), |next| next.start);
+    Outline { parts, t2: second(flow, hits, limit), t3, t4 }
+}
+
+/// A heading is numbered or begins a line; in a sentence the same words only announce a part.
+fn is_heading(flow: &Flow, hit: &Hit) -> bool {
+    hit.ordinal.is_some_and(|ordinal| !ordinal.is_ascii_digit()) || flow.gap(hit.start) >= super::flow::Gap::Cell
+}
+
+/// A row of table 3 in the form's own words: prose speaks of 予以公开, but hardly of `（一）予以公开`.
+fn official(hit: &Hit) -> Option<CategoryCode> {
+    const LONG: usize = 8;
+    let numbered = hit
+        .marks()
+        .iter()
+        .any(|&(mark, ordinal)| matches!(mark, Mark::Row3(_)) && ordinal.is_some() && ordinal == hit.ordinal);
+    hit.row3().filter(|_| numbered || hit.end - hit.start >= LONG)
+}
+
+/// The first row of the place where most rows of table 3 stand together.
+fn third(hits: &[Hit]) -> Option<usize> {
+    /// Labels of one table, headings and heads included.
+    const WINDOW: usize = 60;
+    const LEAST: usize = 3;
+    let mut best: Option<(usize, usize)> = None;
+    let mut covered = 0;
+    for (at, hit) in hits.iter().enumerate() {
+        if at < covered || official(hit).is_none() {
+            continue;
+        }
+        let mut seen: Vec<CategoryCode> = Vec::new();
+        for other in hits.iter().skip(at).take(WINDOW) {
+            if other.part().is_some_and(|part| part >= 5) {
+                break;
+            }
+            if let Some(code) = official(other)
+                && !seen.contains(&code)
+            {
+                seen.push(code);
+            }
+        }
+        if best.is_none_or(|(count, _)| seen.len() > count) {
+            best = Some((seen.len(), at));
+        }
+        if seen.len() >= LEAST {
+            covered = at + seen.len() / 2;
+        }
+    }
+    best.filter(|&(count, _)| count >= LEAST).map(|(_, at)| at)
+}
+
+/// Back from the first row over the table's head, but not over the prose before it.
+fn third_start(hits: &[Hit], core: usize) -> usize {
+    const HEAD: usize = 24;
+    let mut start = hits.get(core).map_or(0, |hit| hit.start);
+    for hit in hits.iter().take(core).rev().take(HEAD) {
+        if hit.part().is_some()
+            || hit.row2().is_some()
+            || hit.head2().is_some()
+            || hit.is(Mark::Tell(Table::T2))
+            || hit.is(Mark::Stub)
+        {
+            break;
+        }
+        if hit.is(Mark::Tell(Table::T3)) || hit.applicant().is_some() {
+            start = hit.start;
+        }
+    }
+    start
+}
+
+fn third_end(flow: &Flow, hits: &[Hit], core: usize) -> usize {
+    hits.iter()
+        .skip(core)
+        .find(|hit| {
+            (hit.part().is_some_and(|part| part >= 4) && is_heading(flow, hit))
+                || hit.block().is_some()
+                || hit.is(Mark::Group4)
+        })
+        .map_or(flow.glyphs.len(), |hit| hit.start)
+}
+
+/// Table 4 begins where its blocks and columns stand together and ends with part five.
+fn fourth(flow: &Flow, hits: &[Hit], from: Option<usize>) -> Option<Range<usize>> {
+    const WINDOW: usize = 20;
+    let heads = |hit: &Hit| hit.result().is_some() && !hit.is(Mark::Result("total"));
+    let start = hits.iter().enumerate().filter(|(_, hit)| hit.start >= from.unwrap_or(0)).find_map(|(at, hit)| {
+        let opens = hit.block().is_some() || hit.is(Mark::Group4);
+        let table = || hits.iter().skip(at).take(WINDOW).filter(|hit| heads(hit) || hit.block().is_some()).count() >= 2;
+        let cut = || flow.gap(hit.end) >= super::flow::Gap::Cell || from.is_some();
+        (opens && table() && cut()).then_some(hit.start)
+    })?;
+    let end = hits
+        .iter()
+        .find(|hit| hit.start > start && hit.part().is_some_and(|part| part >= 5) && is_heading(flow, hit))
+        .map_or(flow.glyphs.len(), |hit| hit.start);
+    Some(start..end)
+}
+
+/// Table 2 stands before table 3; its own words (第二十条第…项) may also occur in a sentence.
+fn second(flow: &Flow, hits: &[Hit], limit: usize) -> Option<Range<usize>> {
+    const WINDOW: usize = 8;
+    let belongs = |hit: &Hit| {
+        hit.row2().is_some() || hit.head2().is_some() || hit.is(Mark::Tell(Table::T2)) || hit.is(Mark::Stub)
+    };
+    let opens = |tells: bool| {
+        hits.iter().enumerate().filter(|(_, hit)| hit.start < limit).find_map(|(at, hit)| {
+            let first = if tells { hit.is(Mark::Tell(Table::T2)) } else { hit.head2().is_some() || hit.is(Mark::Stub) };
+            let dense = || hits.iter().skip(at + 1).take(WINDOW).filter(|hit| belongs(hit)).count() >= 3;
+            (first && dense()).then_some(hit.start)
+        })
+    };
+    let start = opens(true).or_else(|| opens(false))?;
+    let end = hits
+        .iter()
+        .find(|hit| {
+            hit.start > start
+                && (hit.part().is_some_and(|part| part >= 3) && is_heading(flow, hit) || hit.is(Mark::Tell(Table::T3)))
+        })
+        .map_or(limit, |hit| hit.start.min(limit));
+    Some(start..end)
+}
