@@ -15,3 +15,5 @@ pub use reading::{Reading, State};
 pub use report::{Cell, Claim, Origin, Report, ReportKey, Scope, Table, Template, Templates};
 pub use slot::{Applicant, CategoryCode, Slot};
 pub use year::Year;
+
+pub use crate::text::Place;

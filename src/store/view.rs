@@ -1,13 +1,23 @@
 //! What a query reads: the reports of one revision of the store, never a half of one.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
+    fmt,
     ops::Range,
+    path::PathBuf,
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
-use super::block::{Block, Mark, Totals};
+use super::{
+    archive,
+    block::{Block, Mark, Totals},
+    column::{Chunk, Fresh, PLACES, build, column, slot_of},
+    entry::Entry,
+    layers::place,
+    record::form_of,
+};
 use crate::{
-    error::Result,
+    error::{Error, ErrorKind, Result},
     model::{Body, BodyId, Reading, Report, ReportKey, Scope, Slot, Templates, Year},
 };
 
@@ -20,92 +30,198 @@ pub struct Meta {
     pub scope: Scope,
 }
 
-/// An immutable view of all current reports. Bodies are numbered in path order, so that a province,
+/// An immutable view of all current reports, cheap to clone. Bodies are numbered in path order, so that a province,
 /// a city or a county is one contiguous range of numbers.
-#[derive(Clone, Debug, Default)]
-pub struct View {
+///
+/// Columns are read and checked when they are asked for. Where one is damaged the view answers with nothing and
+/// remembers it: see [`View::health`].
+#[derive(Clone, Default)]
+pub struct View(Arc<Inner>);
+
+#[derive(Default)]
+struct Inner {
     revision: u64,
-    bodies: Vec<Body>,
-    reports: BTreeMap<ReportKey, Report>,
+    chunks: Vec<Arc<Chunk>>,
+    /// Number of the first body of each chunk, and one past the last of all.
+    starts: Vec<usize>,
+    years: Vec<Year>,
+    reports: usize,
+    source: Source,
+    bodies: OnceLock<Vec<Body>>,
+    recent: Mutex<Recent>,
+    trouble: Mutex<Option<String>>,
 }
+
+/// Where whole reports come from.
+#[derive(Default)]
+enum Source {
+    #[default]
+    Nothing,
+    Memory(BTreeMap<ReportKey, Report>),
+    Archive(PathBuf),
+}
+
+/// The columns decoded last, for those who ask cell by cell.
+#[derive(Default)]
+struct Recent {
+    blocks: Vec<(usize, u32, u16, Arc<Block>)>,
+    turn: usize,
+}
+
+const RECENT: usize = 96;
 
 impl View {
     /// A view over reports in memory; the last of two for the same body and year wins.
     #[must_use]
     pub fn of(revision: u64, reports: impl IntoIterator<Item = Report>) -> Self {
         let reports: BTreeMap<ReportKey, Report> = reports.into_iter().map(|report| (report.key(), report)).collect();
-        let mut bodies: Vec<Body> = reports.values().map(|report| report.body.clone()).collect();
-        bodies.dedup_by(|a, b| a.id == b.id);
-        Self { revision, bodies, reports }
+        let built = build(reports.values().map(|report| Fresh::of(report, 0)));
+        let chunks = built.map(|chunks| chunks.into_iter().map(Arc::new).collect());
+        let made = chunks.and_then(|chunks| Self::make(revision, chunks, Source::Memory(reports)));
+        made.unwrap_or_else(|error| {
+            let view = Self::default();
+            view.note(&error);
+            view
+        })
+    }
+
+    /// A view over chunks whose reports are in an archive.
+    ///
+    /// # Errors
+    /// `Damaged` or `Io` when the list of a chunk's columns cannot be read.
+    pub(super) fn over(revision: u64, chunks: Vec<Arc<Chunk>>, archive: PathBuf) -> Result<Self> {
+        Self::make(revision, chunks, Source::Archive(archive))
+    }
+
+    fn make(revision: u64, chunks: Vec<Arc<Chunk>>, source: Source) -> Result<Self> {
+        let mut starts = vec![0];
+        let mut years = Vec::new();
+        let mut reports = 0;
+        for chunk in &chunks {
+            starts.push(starts.last().copied().unwrap_or(0) + chunk.len);
+            for year in chunk.years()? {
+                let totals = chunk.totals((0, year.number()))?;
+                reports += usize::try_from(totals.map_or(0, |totals| totals.reports)).unwrap_or(0);
+                years.push(year);
+            }
+        }
+        years.sort_unstable();
+        years.dedup();
+        Ok(Self(Arc::new(Inner { revision, chunks, starts, years, reports, source, ..Inner::default() })))
     }
 
     /// The revision of the store this view shows.
     #[must_use]
     pub fn revision(&self) -> u64 {
-        self.revision
+        self.0.revision
     }
 
     /// Every body with a report, in path order; its index is its number.
+    ///
+    /// Prefer [`View::find`], [`View::range`] and [`View::body`], which read only what they need.
     #[must_use]
     pub fn bodies(&self) -> &[Body] {
-        &self.bodies
+        if let Some(bodies) = self.0.bodies.get() {
+            return bodies;
+        }
+        let mut all = Vec::new();
+        for chunk in &self.0.chunks {
+            match chunk.bodies() {
+                Ok(bodies) => all.extend_from_slice(bodies),
+                Err(error) => {
+                    self.note(&error);
+                    return &[];
+                }
+            }
+        }
+        self.0.bodies.get_or_init(|| all)
     }
 
     /// The years of which there is any report, in order.
     #[must_use]
     pub fn years(&self) -> Vec<Year> {
-        self.reports.keys().map(|key| key.year).collect::<BTreeSet<_>>().into_iter().collect()
+        self.0.years.clone()
     }
 
     /// How many reports there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.reports.len()
+        self.0.reports
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.reports.is_empty()
+        self.0.reports == 0
     }
 
-    /// The forms and scope of a report; nothing where there is no report.
+    /// How many bodies there are.
     #[must_use]
-    pub fn meta(&self, body: usize, year: Year) -> Option<Meta> {
-        self.at(body, year).map(|report| Meta { templates: report.templates, scope: report.scope })
-    }
-
-    /// What a cell said; nothing where there is no report or no such cell in its form.
-    #[must_use]
-    pub fn reading(&self, body: usize, year: Year, slot: Slot) -> Option<Reading> {
-        self.at(body, year)?.cell(slot).map(|cell| cell.reading)
-    }
-
-    /// The whole report with its provenance.
-    #[must_use]
-    pub fn report(&self, body: usize, year: Year) -> Option<Report> {
-        self.at(body, year).cloned()
+    pub fn body_count(&self) -> usize {
+        self.0.starts.last().copied().unwrap_or(0)
     }
 
     /// The body with this number.
     #[must_use]
     pub fn body(&self, body: usize) -> Option<&Body> {
-        self.bodies.get(body)
+        let (chunk, at) = self.locate(body)?;
+        self.sound(self.0.chunks.get(chunk)?.bodies())?.get(at)
     }
 
     /// The number of a body, where it has any report.
     #[must_use]
     pub fn find(&self, id: &BodyId) -> Option<usize> {
-        self.bodies.binary_search_by(|body| body.id.cmp(id)).ok()
+        let at = self.lower_bound(id.as_str())?;
+        (self.body(at)?.id == *id).then_some(at)
     }
 
     /// The numbers of all bodies whose path begins so: `14` a province, `1401` a prefecture, `140109`
     /// a county with its own bodies. The empty prefix is every body.
     #[must_use]
     pub fn range(&self, prefix: &str) -> Range<usize> {
-        let start = self.bodies.partition_point(|body| body.id.as_str() < prefix);
-        let end = self.bodies.partition_point(|body| body.id.as_str() < prefix || body.id.as_str().starts_with(prefix));
-        start..end
+        let start = self.lower_bound(prefix).unwrap_or(0);
+        // No character of a path is above this one, so it ends everything that begins with the prefix.
+        let end = self.lower_bound(&format!("{prefix}\u{10ffff}")).unwrap_or(start);
+        start..end.max(start)
+    }
+
+    /// The forms and scope of a report; nothing where there is no report.
+    #[must_use]
+    pub fn meta(&self, body: usize, year: Year) -> Option<Meta> {
+        let (chunk, at) = self.locate(body)?;
+        let forms = self.sound(self.0.chunks.get(chunk)?.forms(year.number()))??;
+        let (scope, templates) = form_of(*forms.get(at)?)?;
+        Some(Meta { templates, scope })
+    }
+
+    /// What a cell said; nothing where there is no report or no such cell in its form.
+    #[must_use]
+    pub fn reading(&self, body: usize, year: Year, slot: Slot) -> Option<Reading> {
+        let (chunk, at) = self.locate(body)?;
+        let block = self.recent(chunk, slot, year)?;
+        block.marks.get(at)?.reading(*block.units.get(at)?)
+    }
+
+    /// The whole report with its provenance.
+    #[must_use]
+    pub fn report(&self, body: usize, year: Year) -> Option<Report> {
+        let key = ReportKey { body: self.body(body)?.id.clone(), year };
+        match &self.0.source {
+            Source::Nothing => None,
+            Source::Memory(reports) => reports.get(&key).cloned(),
+            Source::Archive(folder) => {
+                let (chunk, at) = self.locate(body)?;
+                let places = self.sound(self.0.chunks.get(chunk)?.numbers((PLACES, year.number())))??;
+                let packed = places.get(at).copied().flatten()?;
+                let read = || {
+                    let frame = archive::read(folder, place(packed)?)?;
+                    Entry::of(&frame)?.report(&key)?.ok_or_else(|| {
+                        Error::new(ErrorKind::Damaged, format!("the archive has no report of {} {year}", key.body))
+                    })
+                };
+                self.sound(read())
+            }
+        }
     }
 
     /// Every cell of a slot and year that said something, in order of bodies.
@@ -116,7 +232,7 @@ impl View {
     /// The slot and year decoded, in stretches that together cover the range: the fast way to read many.
     pub fn blocks(&self, slot: Slot, year: Year, bodies: Range<usize>) -> impl Iterator<Item = Block> {
         let mut next = bodies.start;
-        let end = bodies.end.min(self.bodies.len());
+        let end = bodies.end.min(self.body_count());
         std::iter::from_fn(move || {
             (next < end).then(|| {
                 let mut block = Block::default();
@@ -127,36 +243,84 @@ impl View {
     }
 
     /// Decodes the first stretch of the range into `block`, reusing its memory, and returns where the next begins.
+    ///
+    /// A stretch never reaches over the end of a chunk, and equal ranges are cut at the same places for every slot
+    /// and year: blocks of two columns can be walked side by side.
     pub fn load(&self, slot: Slot, year: Year, bodies: Range<usize>, block: &mut Block) -> usize {
         block.first = bodies.start;
         block.marks.clear();
         block.units.clear();
-        for body in bodies.clone() {
-            let (mark, units) = match self.at(body, year) {
-                None => (Mark::NoReport, 0),
-                Some(report) => report.cell(slot).map_or((Mark::NotInTemplate, 0), |cell| Mark::of(cell.reading)),
-            };
-            block.marks.push(mark);
-            block.units.push(units);
+        let Some((at, offset)) = self.locate(bodies.start) else { return bodies.end };
+        let Some(chunk) = self.0.chunks.get(at) else { return bodies.end };
+        let length = bodies.len().min(chunk.len - offset);
+        if self.sound(chunk.decode((column(slot), year.number()), &mut block.marks, &mut block.units)).is_none() {
+            block.marks.clear();
+            block.marks.resize(length, Mark::NoReport);
+            block.units.clear();
+            block.units.resize(length, 0);
+        } else if length < chunk.len {
+            block.marks.drain(..offset);
+            block.marks.truncate(length);
+            block.units.drain(..offset);
+            block.units.truncate(length);
         }
-        bodies.end
+        bodies.start + length
     }
 
     /// The numbers of the bodies in the range that have a report for the year, in order.
     pub fn present(&self, year: Year, bodies: Range<usize>) -> impl Iterator<Item = usize> {
-        bodies.filter(move |&body| self.at(body, year).is_some())
+        self.pieces(bodies).flat_map(move |(at, first, inside)| {
+            let forms = self.0.chunks.get(at).and_then(|chunk| self.sound(chunk.forms(year.number()))?);
+            let there: Vec<usize> = forms
+                .iter()
+                .flat_map(|forms| forms.iter().enumerate().take(inside.end).skip(inside.start))
+                .filter(|(_, form)| **form != 0)
+                .map(|(at, _)| first + at)
+                .collect();
+            there
+        })
     }
 
-    /// Sum and states of a slot over a range; whole provinces cost no decoding.
+    /// Sum and states of a slot over a range; whole chunks, and so whole provinces, cost no decoding.
     #[must_use]
     pub fn totals(&self, slot: Slot, year: Year, bodies: Range<usize>) -> Totals {
+        let id = (column(slot), year.number());
         let mut totals = Totals::default();
-        for block in self.blocks(slot, year, bodies) {
+        let mut block = Block::default();
+        for (at, first, inside) in self.pieces(bodies) {
+            let Some(chunk) = self.0.chunks.get(at) else { continue };
+            let whole = if inside.len() == chunk.len { self.sound(chunk.totals(id)).flatten() } else { None };
+            if let Some(whole) = whole {
+                totals.add(&whole);
+                continue;
+            }
+            self.load(slot, year, first + inside.start..first + inside.end, &mut block);
             for (&mark, &units) in block.marks.iter().zip(&block.units) {
                 totals.count(mark, units);
             }
         }
         totals
+    }
+
+    /// Every slot that any report of the year has a cell for, in order.
+    #[must_use]
+    pub fn slots(&self, year: Year) -> Vec<Slot> {
+        let mut slots = Vec::new();
+        for chunk in &self.0.chunks {
+            let entries = self.sound(chunk.entries()).unwrap_or_default();
+            slots.extend(entries.iter().filter(|entry| entry.id.1 == year.number()).filter_map(|e| slot_of(e.id.0)));
+        }
+        slots.sort_unstable();
+        slots.dedup();
+        slots
+    }
+
+    /// The bytes that reading a slot and year over a range takes, for those who explain a plan.
+    #[must_use]
+    pub fn cost(&self, slot: Slot, year: Year, bodies: Range<usize>) -> u64 {
+        let id = (column(slot), year.number());
+        let of = |at: usize| self.sound(self.0.chunks.get(at)?.entry(id))?.map(|entry| u64::from(entry.length));
+        self.pieces(bodies).filter_map(|(at, _, _)| of(at)).sum()
     }
 
     /// An error when anything read through this view so far was damaged: such cells were answered with
@@ -165,11 +329,72 @@ impl View {
     /// # Errors
     /// `Damaged`, naming what is.
     pub fn health(&self) -> Result<()> {
-        Ok(())
+        match &*self.0.trouble.lock().unwrap_or_else(PoisonError::into_inner) {
+            None => Ok(()),
+            Some(what) => Err(Error::new(ErrorKind::Damaged, what.clone())),
+        }
     }
 
-    fn at(&self, body: usize, year: Year) -> Option<&Report> {
-        let body = self.bodies.get(body)?.id.clone();
-        self.reports.get(&ReportKey { body, year })
+    /// The chunks that a range touches: number of the chunk, its first body, the positions inside.
+    fn pieces(&self, bodies: Range<usize>) -> impl Iterator<Item = (usize, usize, Range<usize>)> {
+        let chunks = self.0.starts.windows(2).enumerate();
+        chunks.filter_map(move |(at, ends)| {
+            let &[first, end] = ends else { return None };
+            let (from, to) = (bodies.start.max(first), bodies.end.min(end));
+            (from < to).then(|| (at, first, from - first..to - first))
+        })
+    }
+
+    fn locate(&self, body: usize) -> Option<(usize, usize)> {
+        let chunk = self.0.starts.partition_point(|&start| start <= body).checked_sub(1)?;
+        let first = *self.0.starts.get(chunk)?;
+        (chunk < self.0.chunks.len()).then(|| (chunk, body - first))
+    }
+
+    /// The number of the first body whose path is not below `path`; the number of bodies when all are.
+    fn lower_bound(&self, path: &str) -> Option<usize> {
+        let after = self.0.chunks.partition_point(|chunk| chunk.first.as_str() < path);
+        let Some(before) = after.checked_sub(1) else { return Some(0) };
+        let bodies = self.sound(self.0.chunks.get(before)?.bodies())?;
+        Some(self.0.starts.get(before)? + bodies.partition_point(|body| body.id.as_str() < path))
+    }
+
+    fn recent(&self, chunk: usize, slot: Slot, year: Year) -> Option<Arc<Block>> {
+        let id = (column(slot), year.number());
+        let wanted = |entry: &&(usize, u32, u16, Arc<Block>)| (entry.0, (entry.1, entry.2)) == (chunk, id);
+        let mut recent = self.0.recent.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((.., block)) = recent.blocks.iter().rev().find(wanted) {
+            return Some(block.clone());
+        }
+        let mut block = Block::default();
+        self.sound(self.0.chunks.get(chunk)?.decode(id, &mut block.marks, &mut block.units))?;
+        let block = Arc::new(block);
+        let entry = (chunk, id.0, id.1, block.clone());
+        let turn = recent.turn;
+        match recent.blocks.get_mut(turn) {
+            Some(place) => *place = entry,
+            None => recent.blocks.push(entry),
+        }
+        recent.turn = (turn + 1) % RECENT;
+        Some(block)
+    }
+
+    fn note(&self, error: &Error) {
+        let mut trouble = self.0.trouble.lock().unwrap_or_else(PoisonError::into_inner);
+        trouble.get_or_insert_with(|| error.to_string());
+    }
+
+    fn sound<T>(&self, result: Result<T>) -> Option<T> {
+        result.inspect_err(|error| self.note(error)).ok()
+    }
+}
+
+impl fmt::Debug for View {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("View")
+            .field("revision", &self.0.revision)
+            .field("bodies", &self.body_count())
+            .field("reports", &self.0.reports)
+            .finish_non_exhaustive()
     }
 }

@@ -1,0 +1,11 @@
+//! The system of record: numbered files of frames, only ever appended to, made durable before a put is acknowledged.
+//!
+//! A file is `head · frame · frame …`; it ends at about 64 MiB and the next one begins. All numbers are big-endian.
+
+mod frame;
+mod read;
+mod write;
+
+pub use frame::{Frame, Kind, Place};
+pub use read::{Stop, exists, frames, read_at as read};
+pub use write::Archive;

@@ -1,0 +1,135 @@
+//! Numbers in few bits: packing by width, variable-length integers, and a reader that never runs past the end.
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// Whether a number fits a width in bits.
+pub fn fits(value: u64, width: u8) -> bool {
+    width >= 64 || value >> width == 0
+}
+
+/// The bytes that `count` numbers of a width take.
+pub fn packed_size(count: usize, width: u8) -> usize {
+    (count * usize::from(width)).div_ceil(8)
+}
+
+/// Packs numbers that fit the width: two a byte at 4 bits (the first in the low half), big-endian above.
+pub fn pack(numbers: &[u64], width: u8) -> Vec<u8> {
+    let mut out = Vec::with_capacity(packed_size(numbers.len(), width));
+    match width {
+        0 => {}
+        4 => {
+            for pair in numbers.chunks(2) {
+                let [low, high] = [pair.first(), pair.get(1)].map(|n| last_byte(n.copied().unwrap_or(0)) & 0xf);
+                out.push(low | (high << 4));
+            }
+        }
+        _ => {
+            let skip = 8 - usize::from(width) / 8;
+            for number in numbers {
+                out.extend_from_slice(number.to_be_bytes().get(skip..).unwrap_or_default());
+            }
+        }
+    }
+    out
+}
+
+fn last_byte(number: u64) -> u8 {
+    let [.., last] = number.to_be_bytes();
+    last
+}
+
+/// Unpacks `count` numbers of a width and appends them.
+pub fn unpack(bytes: &[u8], width: u8, count: usize, out: &mut Vec<i64>) {
+    let start = out.len();
+    match width {
+        4 => out.extend(bytes.iter().flat_map(|&byte| [i64::from(byte & 0xf), i64::from(byte >> 4)]).take(count)),
+        8 => out.extend(bytes.iter().map(|&byte| i64::from(byte))),
+        16 => out.extend(bytes.as_chunks().0.iter().map(|&two: &[u8; 2]| i64::from(u16::from_be_bytes(two)))),
+        32 => out.extend(bytes.as_chunks().0.iter().map(|&four: &[u8; 4]| i64::from(u32::from_be_bytes(four)))),
+        64 => out.extend(bytes.as_chunks().0.iter().map(|&eight: &[u8; 8]| i64::from_be_bytes(eight))),
+        _ => {}
+    }
+    out.resize(start + count, 0);
+}
+
+/// Signed numbers as unsigned ones, small ones staying small.
+pub fn zigzag(value: i64) -> u64 {
+    ((value << 1) ^ (value >> 63)).cast_unsigned()
+}
+
+/// The signed number behind a zigzag.
+pub fn unzigzag(value: u64) -> i64 {
+    (value >> 1).cast_signed() ^ -((value & 1).cast_signed())
+}
+
+/// Appends a number, seven bits a byte, the lowest first.
+pub fn put_varint(out: &mut Vec<u8>, mut value: u64) {
+    while value >= 0x80 {
+        out.push(last_byte(value) | 0x80);
+        value >>= 7;
+    }
+    out.push(last_byte(value));
+}
+
+/// Reads pieces from the front of bytes.
+pub struct Reader<'a>(pub &'a [u8]);
+
+impl<'a> Reader<'a> {
+    /// The next `N` bytes.
+    pub fn take<const N: usize>(&mut self) -> Result<[u8; N]> {
+        let (head, rest) = self.0.split_first_chunk::<N>().ok_or_else(cut)?;
+        self.0 = rest;
+        Ok(*head)
+    }
+
+    /// The next `count` bytes.
+    pub fn bytes(&mut self, count: usize) -> Result<&'a [u8]> {
+        let (head, rest) = self.0.split_at_checked(count).ok_or_else(cut)?;
+        self.0 = rest;
+        Ok(head)
+    }
+
+    /// The next variable-length number.
+    pub fn varint(&mut self) -> Result<u64> {
+        let mut value = 0;
+        for shift in (0..64).step_by(7) {
+            let [byte] = self.take()?;
+            value |= u64::from(byte & 0x7f) << shift;
+            if byte & 0x80 == 0 {
+                return Ok(value);
+            }
+        }
+        Err(cut())
+    }
+}
+
+fn cut() -> Error {
+    Error::new(ErrorKind::Damaged, "a column of the store is cut short")
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn numbers_come_back(numbers in proptest::collection::vec(any::<u64>(), 0..50), width in 0usize..6) {
+            let width = [0u8, 4, 8, 16, 32, 64][width];
+            let numbers: Vec<u64> = numbers.into_iter().map(|n| if width == 64 { n } else { n & ((1 << width) - 1) }).collect();
+            let bytes = pack(&numbers, width);
+            prop_assert_eq!(bytes.len(), packed_size(numbers.len(), width));
+            let mut back = Vec::new();
+            unpack(&bytes, width, numbers.len(), &mut back);
+            prop_assert_eq!(back.iter().map(|n| n.cast_unsigned()).collect::<Vec<_>>(), numbers);
+        }
+
+        #[test]
+        fn varints_and_zigzag_come_back(value in any::<i64>()) {
+            let mut bytes = Vec::new();
+            put_varint(&mut bytes, zigzag(value));
+            prop_assert_eq!(unzigzag(Reader(&bytes).varint().unwrap()), value);
+        }
+    }
+}

@@ -1,0 +1,356 @@
+//! A chunk: some consecutive bodies of one province with all their columns.
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    sync::{Arc, OnceLock, PoisonError, RwLock},
+};
+
+use serde::{Deserialize, Serialize};
+
+use super::segment;
+use crate::{
+    error::{Error, ErrorKind, Result},
+    model::{Body, Slot, Year},
+    store::{
+        block::{Mark, Totals},
+        codec::{self, FRAME},
+        record::{self, BodyV1},
+    },
+};
+
+/// A column of a chunk: code of the slot (see [`column`]), year.
+pub type ColumnId = (u32, u16);
+
+/// Bodies of the chunk, in pieces whose number stands in place of the year.
+pub const DICTIONARY: u32 = 0xffff_ff01;
+/// Scope and forms of each report (see `record::form_code`): who has a report at all.
+pub const FORMS: u32 = 0xffff_ff02;
+/// Where each report stands in the archive.
+pub const PLACES: u32 = 0xffff_ff03;
+/// Hash of each report's contents.
+pub const HASHES: u32 = 0xffff_ff04;
+/// Line of each report in an imported file.
+pub const LINES: u32 = 0xffff_ff05;
+/// Place of the revision that an imported report replaces; 0 for none.
+pub const PREVIOUS: u32 = 0xffff_ff06;
+
+/// Bodies of one piece of the dictionary.
+const PIECE: usize = 1024;
+
+/// The code of a slot's columns.
+#[must_use]
+pub fn column(slot: Slot) -> u32 {
+    (u32::from(slot.category.0) << 8) | u32::from(record::applicant_code(slot.applicant))
+}
+
+/// The slot behind a code; nothing for the columns the store keeps for itself.
+#[must_use]
+pub fn slot_of(code: u32) -> Option<Slot> {
+    let [0, high, low, applicant] = code.to_be_bytes() else { return None };
+    record::slot(u16::from_be_bytes([high, low]), applicant).ok()
+}
+
+/// Where a chunk's segments come from.
+pub trait Segments: fmt::Debug + Send + Sync {
+    /// What there is, in order of ids.
+    ///
+    /// # Errors
+    /// `Damaged` or `Io` when it cannot be read.
+    fn entries(&self) -> Result<&[Entry]>;
+    /// The bytes of an entry.
+    ///
+    /// # Errors
+    /// `Damaged` or `Io` when they cannot be read.
+    fn read(&self, entry: &Entry) -> Result<Arc<[u8]>>;
+}
+
+/// What is known of a segment without reading it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Which column.
+    pub id: ColumnId,
+    /// Where it stands, as its source counts.
+    pub offset: u64,
+    /// Its length.
+    pub length: u32,
+    /// Its last four bytes.
+    pub check: u32,
+    /// Counts and sum; `reports` is not filled.
+    pub totals: Totals,
+    /// Whether the sum is exact.
+    pub exact: bool,
+}
+
+impl Entry {
+    /// The entry of a segment at hand.
+    ///
+    /// # Errors
+    /// `Damaged` when the segment is.
+    pub fn of(id: ColumnId, offset: u64, bytes: &[u8]) -> Result<Self> {
+        let (totals, exact) = if id.0 == DICTIONARY {
+            (Totals::default(), true)
+        } else {
+            let (head, _) = segment::open(id, bytes)?;
+            (head.totals, head.exact)
+        };
+        let length = u32::try_from(bytes.len()).map_err(|_| Error::new(ErrorKind::Limit, "a segment is too long"))?;
+        let check = bytes.last_chunk().copied().map_or(0, u32::from_be_bytes);
+        Ok(Self { id, offset, length, check, totals, exact })
+    }
+}
+
+/// Segments in memory.
+#[derive(Debug, Default)]
+struct InMemory {
+    entries: Vec<Entry>,
+    bytes: Vec<Arc<[u8]>>,
+}
+
+impl Segments for InMemory {
+    fn entries(&self) -> Result<&[Entry]> {
+        Ok(&self.entries)
+    }
+
+    fn read(&self, entry: &Entry) -> Result<Arc<[u8]>> {
+        let at = usize::try_from(entry.offset).unwrap_or(usize::MAX);
+        self.bytes.get(at).cloned().ok_or_else(|| Error::new(ErrorKind::Damaged, "a column is missing"))
+    }
+}
+
+/// Scope and forms of a chunk's reports for one year; 0 where there is none.
+pub type Forms = Arc<[u8]>;
+
+/// Consecutive bodies of one province with their columns.
+#[derive(Debug)]
+pub struct Chunk {
+    /// Its number in the keyed layer; 0 before it is sealed.
+    pub id: u32,
+    /// Path of its first body.
+    pub first: String,
+    /// How many bodies it has.
+    pub len: usize,
+    segments: Box<dyn Segments>,
+    bodies: OnceLock<Vec<Body>>,
+    forms: RwLock<BTreeMap<u16, Option<Forms>>>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct PieceV1 {
+    piece: u16,
+    bodies: Vec<BodyV1>,
+}
+
+impl Chunk {
+    /// A chunk over segments that live elsewhere.
+    #[must_use]
+    pub fn new(id: u32, first: String, len: usize, segments: Box<dyn Segments>) -> Self {
+        Self { id, first, len, segments, bodies: OnceLock::new(), forms: RwLock::new(BTreeMap::new()) }
+    }
+
+    /// A chunk whose segments are at hand, its dictionary among them.
+    ///
+    /// # Errors
+    /// `Damaged` when a segment or the dictionary is.
+    pub fn in_memory(id: u32, segments: impl IntoIterator<Item = (ColumnId, Arc<[u8]>)>) -> Result<Self> {
+        let mut memory = InMemory::default();
+        let mut sorted: Vec<_> = segments.into_iter().collect();
+        sorted.sort_by_key(|(id, _)| *id);
+        for (column, bytes) in sorted {
+            memory.entries.push(Entry::of(column, memory.bytes.len() as u64, &bytes)?);
+            memory.bytes.push(bytes);
+        }
+        let mut chunk = Self::new(id, String::new(), 0, Box::new(memory));
+        let bodies = chunk.read_bodies()?;
+        chunk.len = bodies.len();
+        chunk.first = bodies.first().map(|body| body.id.as_str().to_owned()).unwrap_or_default();
+        chunk.bodies = OnceLock::from(bodies);
+        if chunk.len == 0 || chunk.len > segment::LONGEST {
+            return Err(Error::new(ErrorKind::Damaged, "a chunk of columns has no bodies or too many"));
+        }
+        Ok(chunk)
+    }
+
+    /// The segments of a dictionary.
+    ///
+    /// # Errors
+    /// `Limit` when a name is too long to be kept.
+    pub fn dictionary(bodies: &[Body]) -> Result<Vec<(ColumnId, Arc<[u8]>)>> {
+        let pieces = bodies.chunks(PIECE).zip(0u16..);
+        pieces
+            .map(|(bodies, piece)| {
+                let value = PieceV1 { piece, bodies: bodies.iter().map(BodyV1::from).collect() };
+                let packed = zstd::bulk::compress(&codec::encode(1, &value, FRAME)?, 3)?;
+                Ok(((DICTIONARY, piece), Arc::from(packed)))
+            })
+            .collect()
+    }
+
+    /// Its bodies, in path order.
+    ///
+    /// # Errors
+    /// `Damaged` when the dictionary is.
+    pub fn bodies(&self) -> Result<&[Body]> {
+        if let Some(bodies) = self.bodies.get() {
+            return Ok(bodies);
+        }
+        let bodies = self.read_bodies()?;
+        if bodies.len() != self.len || bodies.first().is_none_or(|body| body.id.as_str() != self.first) {
+            return Err(Error::new(ErrorKind::Damaged, "the dictionary of a chunk does not fit it"));
+        }
+        Ok(self.bodies.get_or_init(|| bodies))
+    }
+
+    fn read_bodies(&self) -> Result<Vec<Body>> {
+        let mut bodies = Vec::new();
+        let pieces = self.segments.entries()?.iter().filter(|entry| entry.id.0 == DICTIONARY).zip(0u16..);
+        for (entry, piece) in pieces {
+            let damaged = || Error::new(ErrorKind::Damaged, "the dictionary of a chunk is not whole");
+            let packed = self.segments.read(entry)?;
+            let limit = PIECE * 4096;
+            let raw = zstd::bulk::decompress(&packed, limit).map_err(|cause| damaged().because(cause))?;
+            let value: PieceV1 = codec::decode(1, &raw, FRAME)?;
+            if value.piece != piece || entry.id.1 != piece {
+                return Err(damaged());
+            }
+            for body in value.bodies {
+                bodies.push(Body::try_from(body)?);
+            }
+        }
+        if bodies.is_sorted_by(|a, b| a.id < b.id) {
+            Ok(bodies)
+        } else {
+            Err(Error::new(ErrorKind::Damaged, "the dictionary of a chunk is out of order"))
+        }
+    }
+
+    /// Every column it has, those of the store itself included.
+    ///
+    /// # Errors
+    /// `Damaged` or `Io` when the list cannot be read.
+    pub fn entries(&self) -> Result<&[Entry]> {
+        self.segments.entries()
+    }
+
+    /// The entry of a column.
+    ///
+    /// # Errors
+    /// `Damaged` or `Io` when the list cannot be read.
+    pub fn entry(&self, id: ColumnId) -> Result<Option<&Entry>> {
+        let entries = self.segments.entries()?;
+        Ok(entries.binary_search_by_key(&id, |entry| entry.id).ok().and_then(|at| entries.get(at)))
+    }
+
+    /// The bytes of a column.
+    ///
+    /// # Errors
+    /// `Damaged` when they are not those that the entry names.
+    pub fn read(&self, entry: &Entry) -> Result<Arc<[u8]>> {
+        let bytes = self.segments.read(entry)?;
+        if bytes.last_chunk().copied().map_or(0, u32::from_be_bytes) != entry.check {
+            return Err(Error::new(ErrorKind::Damaged, "a column stands where another one belongs"));
+        }
+        Ok(bytes)
+    }
+
+    /// The years of which it has any report.
+    ///
+    /// # Errors
+    /// `Damaged` or `Io` when the list cannot be read.
+    pub fn years(&self) -> Result<Vec<Year>> {
+        let years = self.segments.entries()?.iter().filter(|entry| entry.id.0 == FORMS);
+        Ok(years.filter_map(|entry| Year::new(entry.id.1)).collect())
+    }
+
+    /// Scope and forms of its reports for a year; nothing when there are none.
+    ///
+    /// # Errors
+    /// `Damaged` when the column is.
+    pub fn forms(&self, year: u16) -> Result<Option<Forms>> {
+        if let Some(forms) = self.forms.read().unwrap_or_else(PoisonError::into_inner).get(&year) {
+            return Ok(forms.clone());
+        }
+        let forms = match self.numbers((FORMS, year))? {
+            None => None,
+            Some(numbers) => Some(
+                numbers
+                    .iter()
+                    .map(|number| u8::try_from(number.unwrap_or(0)))
+                    .collect::<std::result::Result<Forms, _>>()
+                    .map_err(|cause| Error::new(ErrorKind::Damaged, "no such form").because(cause))?,
+            ),
+        };
+        self.forms.write().unwrap_or_else(PoisonError::into_inner).insert(year, forms.clone());
+        Ok(forms)
+    }
+
+    /// One of the store's own columns: numbers, or nothing where there is none.
+    ///
+    /// # Errors
+    /// `Damaged` when the column is.
+    pub fn numbers(&self, id: ColumnId) -> Result<Option<Vec<Option<i64>>>> {
+        let Some(entry) = self.entry(id)? else { return Ok(None) };
+        let (mut marks, mut units) = (Vec::new(), Vec::new());
+        segment::decode(id, &self.read(entry)?, &mut marks, &mut units)?;
+        self.fits(marks.len())?;
+        // A dense column has a number for everybody; the forms say who has a report.
+        let present = if id.0 == FORMS { None } else { self.forms(id.1)? };
+        let there = |at: usize| present.as_ref().is_none_or(|forms| forms.get(at).is_some_and(|&form| form != 0));
+        let cells = marks.iter().zip(&units).enumerate();
+        Ok(Some(cells.map(|(at, (mark, &number))| (mark.is_value() && there(at)).then_some(number)).collect()))
+    }
+
+    /// Decodes a column with its presence laid over it. Returns whether any report has such a cell; if not,
+    /// `marks` tells absent reports from absent cells all the same.
+    ///
+    /// # Errors
+    /// `Damaged` when the column is.
+    pub fn decode(&self, id: ColumnId, marks: &mut Vec<Mark>, units: &mut Vec<i64>) -> Result<bool> {
+        let Some(forms) = self.forms(id.1)? else {
+            marks.clear();
+            marks.resize(self.len, Mark::NoReport);
+            units.clear();
+            units.resize(self.len, 0);
+            return Ok(false);
+        };
+        let entry = self.entry(id)?;
+        if let Some(entry) = entry {
+            segment::decode(id, &self.read(entry)?, marks, units)?;
+            self.fits(marks.len())?;
+        } else {
+            marks.clear();
+            marks.resize(self.len, Mark::NotInTemplate);
+            units.clear();
+            units.resize(self.len, 0);
+        }
+        self.fits(forms.len())?;
+        for ((mark, units), &form) in marks.iter_mut().zip(units.iter_mut()).zip(forms.iter()) {
+            if form == 0 {
+                *mark = Mark::NoReport;
+                *units = 0;
+            }
+        }
+        Ok(entry.is_some())
+    }
+
+    /// Counts and sum of a whole column, without decoding it.
+    ///
+    /// # Errors
+    /// `Damaged` or `Io` when the list cannot be read.
+    pub fn totals(&self, id: ColumnId) -> Result<Option<Totals>> {
+        let reports = self.entry((FORMS, id.1))?.map_or(0, |forms| forms.totals.values);
+        Ok(match self.entry(id)? {
+            Some(entry) if !entry.exact => None,
+            Some(entry) => Some(Totals { reports, ..entry.totals }),
+            None => Some(Totals { reports, ..Totals::default() }),
+        })
+    }
+
+    fn fits(&self, len: usize) -> Result<()> {
+        if len == self.len {
+            Ok(())
+        } else {
+            Err(Error::new(ErrorKind::Damaged, "a column has not as many bodies as its chunk"))
+        }
+    }
+}

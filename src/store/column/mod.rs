@@ -1,0 +1,12 @@
+//! Columns: the readings of one slot and year over consecutive bodies, in chunks that are never changed, only replaced.
+
+mod bits;
+mod build;
+mod chunk;
+mod fold;
+mod segment;
+
+pub use build::{Fresh, REMOVED, build, cells_hash, put_columns};
+pub use chunk::{Chunk, ColumnId, Entry, FORMS, HASHES, LINES, PLACES, PREVIOUS, Segments, column, slot_of};
+pub use fold::fold;
+pub use segment::LONGEST;

@@ -1,0 +1,255 @@
+//! What the frames of the archive hold, one struct per kind and version.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    archive::{Frame, Kind, Place},
+    block::Mark,
+    codec::{self, FRAME},
+    column::{Chunk, ColumnId, FORMS, Fresh, LINES, PLACES, put_columns, slot_of},
+    record::{BodyV1, OriginV1, ReportV1, form_of},
+};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    model::{Cell, Place as TextPlace, Report, ReportKey, Year},
+};
+
+/// A report that was put: frame kind 1, version 1.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PutV1 {
+    /// Packed place of the revision it replaces; 0 for none.
+    pub previous: i64,
+    /// Sequence of the first frame of the batch it belongs to.
+    pub batch: u64,
+    /// Why a person changed it, where one did.
+    pub correction: Option<CorrectionV1>,
+    /// The report.
+    pub report: ReportV1,
+}
+
+/// Who corrected a report and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CorrectionV1 {
+    /// Who.
+    pub by: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// Reports of an imported cube as one chunk of columns: frame kind 2, version 1.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BlockV1 {
+    /// Sequence of the first frame of the batch it belongs to.
+    pub batch: u64,
+    /// The imported file.
+    pub origin: OriginV1,
+    /// Columns as (slot, year, segment).
+    pub segments: Vec<(u32, u16, Bytes)>,
+}
+
+/// Bytes that are written as one piece.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bytes(#[serde(with = "pieces")] pub Vec<u8>);
+
+/// A report taken back: frame kind 3, version 1.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RemovalV1 {
+    /// Packed place of what it takes back.
+    pub previous: i64,
+    /// Sequence of the first frame of the batch it belongs to.
+    pub batch: u64,
+    /// Who reported.
+    pub body: BodyV1,
+    /// The year.
+    pub year: u16,
+}
+
+/// What a person decided about a finding: frame kind 4, version 1.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VerdictV1 {
+    /// Body path.
+    pub path: String,
+    /// Year.
+    pub year: u16,
+    /// Rule of the finding.
+    pub rule: String,
+    /// Code of the applicant it speaks of; 0 for none.
+    pub applicant: u8,
+    /// The decision.
+    pub verdict: String,
+    /// Who decided.
+    pub by: String,
+    /// Why.
+    pub note: String,
+}
+
+/// A frame understood.
+#[derive(Debug)]
+pub enum Entry {
+    /// One report.
+    Put(Box<PutV1>),
+    /// Many.
+    Block(BlockV1),
+    /// One less.
+    Removal(RemovalV1),
+    /// A decision.
+    Verdict(VerdictV1),
+}
+
+impl Entry {
+    /// Reads the payload of a frame.
+    ///
+    /// # Errors
+    /// `Damaged` when it is not what its kind says, `Format` when it is of a newer version.
+    pub fn of(frame: &Frame) -> Result<Self> {
+        let payload = &frame.payload;
+        Ok(match frame.kind {
+            Kind::Report => Self::Put(codec::decode(1, payload, FRAME)?),
+            Kind::Block => Self::Block(codec::decode(1, payload, FRAME)?),
+            Kind::Removal => Self::Removal(codec::decode(1, payload, FRAME)?),
+            Kind::Verdict => Self::Verdict(codec::decode(1, payload, FRAME)?),
+        })
+    }
+
+    /// The batch it belongs to; a verdict belongs to none.
+    #[must_use]
+    pub fn batch(&self) -> Option<u64> {
+        match self {
+            Self::Put(put) => Some(put.batch),
+            Self::Block(block) => Some(block.batch),
+            Self::Removal(removal) => Some(removal.batch),
+            Self::Verdict(_) => None,
+        }
+    }
+
+    /// The report of a key that this frame holds; nothing when it holds none of that key.
+    ///
+    /// # Errors
+    /// `Damaged` when the record is not a report.
+    pub fn report(self, key: &ReportKey) -> Result<Option<Report>> {
+        match self {
+            Self::Put(put) => Ok(Some(Report::try_from(put.report)?).filter(|report| report.key() == *key)),
+            Self::Block(block) => block.report(key),
+            Self::Removal(_) | Self::Verdict(_) => Ok(None),
+        }
+    }
+}
+
+impl PutV1 {
+    /// What columns need of it.
+    ///
+    /// # Errors
+    /// `Damaged` when the record is not a report.
+    pub fn fresh(self, place: Place) -> Result<Fresh> {
+        Ok(Fresh::of(&Report::try_from(self.report)?, place.packed()))
+    }
+}
+
+impl BlockV1 {
+    /// A block of a chunk's columns.
+    ///
+    /// # Errors
+    /// When the chunk cannot be read.
+    pub fn of(chunk: &Chunk, batch: u64, origin: OriginV1) -> Result<Self> {
+        let segments = chunk.entries()?.iter().map(|entry| {
+            let bytes = chunk.read(entry)?;
+            Ok((entry.id.0, entry.id.1, Bytes(bytes.to_vec())))
+        });
+        Ok(Self { batch, origin, segments: segments.collect::<Result<_>>()? })
+    }
+
+    /// Its columns, with the place of this frame for every report.
+    ///
+    /// # Errors
+    /// `Damaged` when a column is.
+    pub fn chunk(self, place: Place) -> Result<Chunk> {
+        let mut segments: Vec<(ColumnId, Arc<[u8]>)> =
+            self.segments.into_iter().map(|(slot, year, bytes)| ((slot, year), Arc::from(bytes.0))).collect();
+        segments.retain(|((slot, _), _)| *slot != PLACES);
+        let bare = Chunk::in_memory(0, segments.iter().cloned())?;
+        for year in bare.years()? {
+            let Some(forms) = bare.forms(year.number())? else { continue };
+            let marks: Vec<Mark> =
+                forms.iter().map(|&form| if form == 0 { Mark::NoReport } else { Mark::Count }).collect();
+            let places = vec![place.packed(); marks.len()];
+            put_columns(&mut segments, year.number(), [(PLACES, &marks[..], &places[..])]);
+        }
+        Chunk::in_memory(0, segments)
+    }
+
+    fn report(self, key: &ReportKey) -> Result<Option<Report>> {
+        let (origin, year) = (self.origin.clone(), key.year.number());
+        let chunk = self.chunk(Place::default())?;
+        let Ok(at) = chunk.bodies()?.binary_search_by(|body| body.id.cmp(&key.body)) else { return Ok(None) };
+        let form = chunk.forms(year)?.and_then(|forms| form_of(forms.get(at).copied()?));
+        let Some((scope, templates)) = form else { return Ok(None) };
+        let line = chunk.numbers((LINES, year))?.and_then(|lines| lines.get(at).copied().flatten()).unwrap_or(0);
+        let place = TextPlace { line: u32::try_from(line).unwrap_or(0), column: 0 };
+        let (mut marks, mut units) = (Vec::new(), Vec::new());
+        let mut cells = Vec::new();
+        for entry in chunk.entries()?.iter().filter(|entry| entry.id.1 == year && entry.id.0 < FORMS) {
+            let Some(slot) = slot_of(entry.id.0) else { continue };
+            chunk.decode(entry.id, &mut marks, &mut units)?;
+            let reading = marks.get(at).zip(units.get(at)).and_then(|(mark, &units)| mark.reading(units));
+            if let Some(reading) = reading {
+                let raw = reading.value().map(|quantity| quantity.to_string()).unwrap_or_default();
+                cells.push(Cell { slot, reading, raw, place, row: 0 });
+            }
+        }
+        let body = chunk.bodies()?.get(at).cloned();
+        Ok(body.map(|body| Report {
+            body,
+            year: key.year,
+            scope,
+            templates,
+            cells,
+            claims: Vec::new(),
+            findings: Vec::new(),
+            published: None,
+            origin: origin.into(),
+        }))
+    }
+}
+
+/// The key of a body and year as records keep them.
+///
+/// # Errors
+/// `Damaged` when they are none.
+pub fn key(path: &str, year: u16) -> Result<ReportKey> {
+    let body = path.parse().map_err(|why: String| Error::new(ErrorKind::Damaged, why))?;
+    let year = Year::new(year).ok_or_else(|| Error::new(ErrorKind::Damaged, format!("{year} is no report year")))?;
+    Ok(ReportKey { body, year })
+}
+
+/// serde writes a list of bytes one by one; this writes them at once.
+mod pieces {
+    use std::fmt;
+
+    use serde::{Deserializer, Serializer, de};
+
+    pub fn serialize<S: Serializer>(bytes: &[u8], to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_bytes(bytes)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
+        struct Visitor;
+        impl de::Visitor<'_> for Visitor {
+            type Value = Vec<u8>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("bytes")
+            }
+
+            fn visit_bytes<E: de::Error>(self, bytes: &[u8]) -> Result<Vec<u8>, E> {
+                Ok(bytes.to_vec())
+            }
+
+            fn visit_byte_buf<E: de::Error>(self, bytes: Vec<u8>) -> Result<Vec<u8>, E> {
+                Ok(bytes)
+            }
+        }
+        from.deserialize_byte_buf(Visitor)
+    }
+}

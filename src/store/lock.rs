@@ -1,0 +1,77 @@
+//! One writer at a time, and a second one is told who it is. Readers take no lock.
+
+use std::{
+    fmt,
+    fs::{File, OpenOptions, TryLockError},
+    io::{Read, Seek, Write},
+    path::Path,
+    thread,
+    time::Duration,
+};
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// Who opens a store for writing; shown to whoever finds it locked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Holder {
+    /// Name of the program.
+    pub program: String,
+    /// Number of the process.
+    pub pid: u32,
+    /// Since when, as a person reads it.
+    pub since: String,
+}
+
+/// The lock of a store, held until dropped or the process ends.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+impl Lock {
+    /// Takes the lock, waiting at most `wait` for another writer to finish.
+    ///
+    /// # Errors
+    /// `Locked` naming the holder; `Io` when the lock file cannot be written (a read-only folder, say).
+    pub fn take(folder: &Path, holder: &Holder, wait: Duration) -> Result<Self> {
+        const STEP: Duration = Duration::from_millis(20);
+        let path = folder.join("lock");
+        let at = |cause| Error::from(cause).at(&path);
+        let mut file =
+            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path).map_err(at)?;
+        let mut left = wait;
+        loop {
+            match file.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::Error(cause)) => return Err(at(cause)),
+                Err(TryLockError::WouldBlock) if left.is_zero() => return Err(refused(folder, &mut file)),
+                Err(TryLockError::WouldBlock) => {
+                    let step = left.min(STEP);
+                    thread::sleep(step);
+                    left -= step;
+                }
+            }
+        }
+        file.set_len(0).map_err(at)?;
+        write!(file, "{holder}").map_err(at)?;
+        Ok(Self { _file: file })
+    }
+}
+
+fn refused(folder: &Path, file: &mut File) -> Error {
+    let mut text = String::new();
+    let read = file.rewind().and_then(|()| file.read_to_string(&mut text));
+    let holder = if read.is_ok() && !text.is_empty() { text } else { "another process".to_owned() };
+    let message = format!("{holder} is writing to this store; wait for it, or open the store read-only");
+    Error::new(ErrorKind::Locked, message).at(folder)
+}
+
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} (process {}", self.program, self.pid)?;
+        if !self.since.is_empty() {
+            write!(f, ", since {}", self.since)?;
+        }
+        f.write_str(")")
+    }
+}

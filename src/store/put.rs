@@ -1,0 +1,164 @@
+//! Putting reports: compared, written to the archive, acknowledged, and only then applied.
+
+use super::{
+    archive::{self, Kind},
+    codec::{self, FRAME},
+    column::Fresh,
+    entry::{CorrectionV1, Entry, PutV1},
+    inbox,
+    layers::{Known, place},
+    record::ReportV1,
+    store::{Store, Writer, archive_folder},
+};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    model::{CategoryCode, Reading, Report, ReportKey, Slot},
+};
+
+/// What putting a report did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Put {
+    /// There was none of this body and year.
+    Added,
+    /// The same file was put before: nothing was written.
+    Unchanged,
+    /// Another one was there; it is kept as an older revision.
+    Replaced,
+}
+
+/// Most cells of a report.
+pub const MOST_CELLS: usize = 4_096;
+/// Longest name of a body, in bytes.
+pub const LONGEST_NAME: usize = 1_000;
+
+impl Store {
+    /// Puts one report. When this returns it is on the disk for good, whole. `now` is milliseconds since 1970.
+    ///
+    /// # Errors
+    /// `Limit` or `Usage` for a report that cannot be kept, `Io` when it could not be made durable: then it is not
+    /// in the store.
+    pub fn put(&self, report: &Report, now: u64) -> Result<Put> {
+        let done = self.put_all(std::slice::from_ref(report), now)?;
+        done.first().copied().ok_or_else(|| Error::new(ErrorKind::Usage, "nothing was put"))
+    }
+
+    /// Puts several reports as one batch, acknowledged together: much cheaper than one by one.
+    ///
+    /// # Errors
+    /// As [`Store::put`]; either all of them are in the store or none.
+    pub fn put_all(&self, reports: &[Report], now: u64) -> Result<Vec<Put>> {
+        self.write(|writer| writer.put(reports, None, now))
+    }
+
+    /// The readings of one category of a report by its literal key; nothing where there is no such report.
+    ///
+    /// # Errors
+    /// `Damaged` when the value is.
+    pub fn get(&self, key: &ReportKey, category: CategoryCode) -> Result<Option<Vec<(Slot, Reading)>>> {
+        if let Ok(Some(found)) = self.write(|writer| inbox::get(writer.backend()?, key, category)) {
+            return Ok(Some(found));
+        }
+        let view = self.view()?;
+        let Some(body) = view.find(&key.body).filter(|&body| view.meta(body, key.year).is_some()) else {
+            view.health()?;
+            return Ok(None);
+        };
+        let slots = view.slots(key.year).into_iter().filter(|slot| slot.category == category);
+        let found = slots.filter_map(|slot| Some((slot, view.reading(body, key.year, slot)?))).collect();
+        view.health()?;
+        Ok(Some(found))
+    }
+}
+
+impl Writer {
+    /// Puts a batch of reports.
+    ///
+    /// # Errors
+    /// As [`Store::put_all`].
+    pub fn put(&mut self, reports: &[Report], correction: Option<&CorrectionV1>, now: u64) -> Result<Vec<Put>> {
+        let batch = self.archive.sequence() + 1;
+        let mut done = Vec::with_capacity(reports.len());
+        let mut frames = Vec::new();
+        let mut fresh = Vec::new();
+        let mut seen = std::collections::BTreeSet::new();
+        for report in reports {
+            check(report)?;
+            let key = report.key();
+            if !seen.insert(key.clone()) {
+                let message = format!("two reports of {} {} in one batch", key.body, key.year);
+                return Err(Error::new(ErrorKind::Usage, message));
+            }
+            let record = ReportV1::from(report);
+            let new = Fresh::of(report, 0);
+            let known = self.layers.known(&key)?;
+            if let Some(known) = known
+                && self.same(&key, &record, &new, known)?
+            {
+                done.push(Put::Unchanged);
+                continue;
+            }
+            done.push(if known.is_some() { Put::Replaced } else { Put::Added });
+            let previous = known.map_or(0, |known| known.place);
+            let put = PutV1 { previous, batch, correction: correction.cloned(), report: record };
+            frames.push((Kind::Report, codec::encode(1, &put, FRAME)?));
+            fresh.push((key, new));
+        }
+        self.commit(&frames, fresh, now)?;
+        Ok(done)
+    }
+
+    /// Whether the report that is there is the same.
+    fn same(&self, key: &ReportKey, record: &ReportV1, new: &Fresh, known: Known) -> Result<bool> {
+        if (known.form, known.hash) != (new.form, new.hash) {
+            return Ok(false);
+        }
+        let frame = archive::read(&archive_folder(&self.folder), place(known.place)?)?;
+        let old = Entry::of(&frame)?.report(key)?;
+        let old = old.ok_or_else(|| Error::new(ErrorKind::Damaged, format!("no report of {} there", key.body)))?;
+        Ok(ReportV1::from(&old).essence()? == record.essence()?)
+    }
+
+    /// Writes frames, one per fresh report, and applies them. After the archive has them nothing can fail any more.
+    ///
+    /// # Errors
+    /// When the archive cannot be written; nothing has changed then.
+    pub fn commit(&mut self, frames: &[(Kind, Vec<u8>)], fresh: Vec<(ReportKey, Fresh)>, now: u64) -> Result<()> {
+        if frames.is_empty() {
+            return Ok(());
+        }
+        let places = self.archive.append(now, frames)?;
+        // The manifest may stay behind on the disk; it then vouches for less, which is safe.
+        self.behind |= self.note_progress(false, false).is_err();
+        (self.changed, self.view) = (true, None);
+        for ((key, mut new), place) in fresh.into_iter().zip(places) {
+            new.place = place.packed();
+            let old = self.layers.fresh.get(&key);
+            let put = self.backend().and_then(|backend| inbox::put(backend, &key, &new, old));
+            self.behind |= put.is_err();
+            self.layers.fresh.insert(key, new);
+        }
+        self.behind |= self.applied().is_err();
+        if self.layers.fresh.len() >= self.settings.seal_after {
+            // Acknowledged already: a seal that fails now is tried again later and told of when closing.
+            self.behind |= self.seal().is_err();
+        }
+        Ok(())
+    }
+}
+
+fn check(report: &Report) -> Result<()> {
+    let refuse = |kind, message: String| {
+        let about = format!("the report of {} {}", report.body.id, report.year);
+        Err(Error::new(kind, format!("{about} cannot be stored: {message}")))
+    };
+    if report.cells.len() > MOST_CELLS {
+        return refuse(ErrorKind::Limit, format!("more than {MOST_CELLS} cells"));
+    }
+    if report.body.name.len() > LONGEST_NAME {
+        return refuse(ErrorKind::Limit, format!("a name of more than {LONGEST_NAME} bytes"));
+    }
+    if !report.cells.is_sorted_by(|a, b| a.slot < b.slot) {
+        return refuse(ErrorKind::Usage, "its cells are not in order, or one stands twice".to_owned());
+    }
+    Ok(())
+}

@@ -1,0 +1,281 @@
+//! Sealing: what was put becomes columns of the keyed layer, then a published snapshot.
+//!
+//! Chunks are never changed in place. New ones get new numbers, one small record then names the chunks that count,
+//! and only afterwards the old ones go: a seal can be cut off anywhere and done again.
+
+use std::{path::Path, sync::Arc};
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    archive::Place,
+    backend::{Backend, Change, Tree, everything},
+    codec::{self, VALUE},
+    column::{Chunk, Entry},
+    key,
+    layers::{Layers, fingerprint},
+    snapshot::{self, TableV1},
+    store::Writer,
+};
+use crate::error::{Error, ErrorKind, Result};
+
+/// Name of the record that says which chunks count.
+const SEALED: &[u8] = b"sealed";
+/// Name of the record that says which frame the inbox has come to.
+const APPLIED: &[u8] = b"applied";
+/// Names of the verdicts begin so.
+const VERDICT: &[u8] = b"verdict/";
+/// Keys written at once.
+const BATCH: usize = 256;
+
+/// What the keyed layer holds, version 1.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sealed {
+    /// Last record of the archive in the columns.
+    pub sequence: u64,
+    file: u32,
+    offset: u32,
+    /// Time of that record.
+    pub time: u64,
+    /// Reports.
+    pub reports: u64,
+    /// Fingerprint of the reports.
+    pub hash: u64,
+    /// Numbers of the chunks that count, in path order.
+    chunks: Vec<u32>,
+    /// Highest number ever given to a chunk.
+    last: u32,
+    /// How many verdicts there are.
+    verdicts: u32,
+}
+
+impl Sealed {
+    /// The record in the keyed layer, where there is one.
+    ///
+    /// # Errors
+    /// `Damaged` when it is not whole.
+    pub fn read(backend: &dyn Backend) -> Result<Option<Self>> {
+        backend.get(Tree::Meta, SEALED)?.map(|bytes| codec::decode(1, &bytes, VALUE)).transpose()
+    }
+
+    /// Place and sequence of the first frame after it.
+    pub fn end(&self) -> (Place, u64) {
+        (Place { file: self.file.max(1), offset: self.offset }, self.sequence + 1)
+    }
+
+    /// The sealed chunks: from the snapshot where it shows the same record, else from the keyed layer.
+    ///
+    /// # Errors
+    /// `Damaged` when the columns are not those that were sealed.
+    pub fn layers(&self, backend: &dyn Backend, folder: &Path, store: [u8; 16]) -> Result<Layers> {
+        if let Ok((table, chunks)) = snapshot::open(folder) {
+            let same = table.store == store && table.sequence == self.sequence;
+            if same && chunks.iter().map(|chunk| chunk.id).eq(self.chunks.iter().copied()) && self.fits(&chunks).is_ok()
+            {
+                return Ok(Layers { chunks, verdicts: table.verdicts, ..Layers::default() });
+            }
+        }
+        self.load(backend)
+    }
+
+    /// The sealed chunks from the keyed layer, every segment checked.
+    ///
+    /// # Errors
+    /// `Damaged` when the columns are not those that were sealed.
+    pub fn load(&self, backend: &dyn Backend) -> Result<Layers> {
+        let mut segments = std::collections::BTreeMap::<u32, Vec<_>>::new();
+        for pair in backend.scan(Tree::Columns, everything()) {
+            let (key, value) = pair?;
+            let (slot, year, chunk) = key::read_segment(&key)?;
+            segments.entry(chunk).or_default().push(((slot, year), Arc::from(value)));
+        }
+        let mut chunks = Vec::with_capacity(self.chunks.len());
+        for &id in &self.chunks {
+            let segments = segments.remove(&id).unwrap_or_default();
+            chunks.push(Arc::new(Chunk::in_memory(id, segments)?));
+        }
+        self.fits(&chunks)?;
+        let mut verdicts = Vec::new();
+        for number in 0..self.verdicts {
+            let bytes = backend.get(Tree::Meta, &verdict_key(number))?;
+            let bytes = bytes.ok_or_else(|| Error::new(ErrorKind::Damaged, "a verdict is missing"))?;
+            verdicts.push(codec::decode(1, &bytes, VALUE)?);
+        }
+        Ok(Layers { chunks, verdicts, ..Layers::default() })
+    }
+
+    fn fits(&self, chunks: &[Arc<Chunk>]) -> Result<()> {
+        if fingerprint(chunks)? == (self.reports, self.hash) {
+            Ok(())
+        } else {
+            Err(Error::new(ErrorKind::Damaged, "the columns are not the ones that were sealed"))
+        }
+    }
+
+    /// Removes what an interrupted seal left behind.
+    ///
+    /// # Errors
+    /// `Io` or `Damaged` when the keyed layer cannot be read or written.
+    pub fn sweep(&self, backend: &dyn Backend) -> Result<()> {
+        let mut dead = Vec::new();
+        for pair in backend.scan(Tree::Columns, everything()) {
+            let (key, _) = pair?;
+            let (.., chunk) = key::read_segment(&key)?;
+            if !self.chunks.contains(&chunk) {
+                dead.push((key, None));
+            }
+        }
+        write(backend, Tree::Columns, dead)
+    }
+}
+
+impl Writer {
+    /// Turns everything put so far into columns, makes it durable and publishes a snapshot of it.
+    ///
+    /// # Errors
+    /// `Io` when the operating system refuses; the store then stays as it was, and the next seal does it again.
+    pub fn seal(&mut self) -> Result<()> {
+        let mut chunks = self.layers.folded()?;
+        let mut last = self.sealed.last;
+        for chunk in chunks.iter_mut().filter(|chunk| chunk.id == 0) {
+            last += 1;
+            // A chunk may be shared with a view that shows it already; its columns are shared with the copy.
+            if let Some(own) = Arc::get_mut(chunk) {
+                own.id = last;
+            } else {
+                *chunk = Arc::new(Chunk::in_memory(last, segments_of(chunk)?)?);
+            }
+        }
+        let (reports, hash) = fingerprint(&chunks)?;
+        let end = self.archive.end();
+        let sealed = Sealed {
+            sequence: self.archive.sequence(),
+            file: end.file,
+            offset: end.offset,
+            time: self.archive.time(),
+            reports,
+            hash,
+            chunks: chunks.iter().map(|chunk| chunk.id).collect(),
+            last,
+            verdicts: u32::try_from(self.layers.verdicts.len()).unwrap_or(u32::MAX),
+        };
+        let backend = self.backend()?;
+        for chunk in chunks.iter().filter(|chunk| !self.sealed.chunks.contains(&chunk.id)) {
+            put_chunk(backend, chunk)?;
+        }
+        let verdicts = self.layers.verdicts.iter().zip(0..).skip(usize::try_from(self.sealed.verdicts).unwrap_or(0));
+        let verdicts = verdicts.map(|(verdict, at)| Ok((verdict_key(at), Some(codec::encode(1, verdict, VALUE)?))));
+        write(backend, Tree::Meta, verdicts.collect::<Result<_>>()?)?;
+        write(backend, Tree::Meta, vec![(SEALED.to_vec(), Some(codec::encode(1, &sealed, VALUE)?))])?;
+        backend.flush()?;
+
+        let old = std::mem::replace(&mut self.sealed, sealed);
+        self.layers.chunks = chunks;
+        self.layers.fresh.clear();
+        self.manifest.sealed = self.sealed.sequence;
+        (self.manifest.reports, self.manifest.hash) = (reports, hash);
+        self.note_progress(false, true)?;
+        self.publish()?;
+        self.clear(&old)?;
+        (self.behind, self.changed) = (false, false);
+        Ok(())
+    }
+
+    /// Publishes the sealed columns and reads them from there on, so that they need no memory.
+    ///
+    /// # Errors
+    /// `Io` when the operating system refuses; readers then go on with the old snapshot and the archive.
+    pub fn publish(&mut self) -> Result<()> {
+        let table = TableV1 {
+            store: self.manifest.store,
+            sequence: self.sealed.sequence,
+            file: self.sealed.file,
+            offset: self.sealed.offset,
+            time: self.sealed.time,
+            reports: self.sealed.reports,
+            hash: self.sealed.hash,
+            chunks: Vec::new(),
+            verdicts: self.layers.verdicts.clone(),
+        };
+        snapshot::publish(&self.settings.disk, &self.folder, table, &self.layers.chunks)?;
+        let (table, chunks) = snapshot::open(&self.folder)?;
+        if table.sequence == self.sealed.sequence {
+            self.layers.chunks = chunks;
+        }
+        self.view = None;
+        Ok(())
+    }
+
+    /// Removes sealed readings from the inbox, and chunks that no longer count.
+    fn clear(&self, old: &Sealed) -> Result<()> {
+        let backend = self.backend()?;
+        for tree in [Tree::Inbox, Tree::Reports] {
+            let dead = backend.scan(tree, everything()).map(|pair| Ok((pair?.0, None)));
+            write(backend, tree, dead.collect::<Result<_>>()?)?;
+        }
+        if old.chunks.iter().any(|id| !self.sealed.chunks.contains(id)) {
+            self.sealed.sweep(backend)?;
+        }
+        self.applied()
+    }
+
+    /// Brings the inbox to what the archive says, after an open or a failed write.
+    ///
+    /// # Errors
+    /// `Io` when the operating system refuses.
+    pub fn catch_up(&mut self) -> Result<()> {
+        let backend = self.backend()?;
+        let applied = backend.get(Tree::Meta, APPLIED)?;
+        let applied = applied.map(|bytes| codec::decode::<u64>(1, &bytes, VALUE)).transpose()?;
+        if applied == Some(self.archive.sequence()) {
+            return Ok(());
+        }
+        if self.layers.fresh.len() > self.settings.seal_after || self.layers.chunks.iter().any(|chunk| chunk.id == 0) {
+            return self.seal();
+        }
+        for tree in [Tree::Inbox, Tree::Reports] {
+            let dead = backend.scan(tree, everything()).map(|pair| Ok((pair?.0, None)));
+            write(backend, tree, dead.collect::<Result<_>>()?)?;
+        }
+        for (key, fresh) in &self.layers.fresh {
+            super::inbox::put(backend, key, fresh, None)?;
+        }
+        self.applied()
+    }
+
+    /// Notes in the keyed layer which frame the inbox has come to.
+    ///
+    /// # Errors
+    /// `Io` when the operating system refuses.
+    pub fn applied(&self) -> Result<()> {
+        let value = codec::encode(1, &self.archive.sequence(), VALUE)?;
+        self.backend()?.put_batch(Tree::Meta, vec![(APPLIED.to_vec(), Some(value))])
+    }
+}
+
+fn segments_of(chunk: &Chunk) -> Result<Vec<((u32, u16), Arc<[u8]>)>> {
+    chunk.entries()?.iter().map(|entry: &Entry| Ok((entry.id, chunk.read(entry)?))).collect()
+}
+
+fn put_chunk(backend: &dyn Backend, chunk: &Chunk) -> Result<()> {
+    let pairs = chunk.entries()?.iter().map(|entry| {
+        let key = key::segment(entry.id.0, entry.id.1, chunk.id).to_vec();
+        Ok((key, Some(chunk.read(entry)?.to_vec())))
+    });
+    write(backend, Tree::Columns, pairs.collect::<Result<_>>()?)
+}
+
+fn verdict_key(number: u32) -> Vec<u8> {
+    let mut key = VERDICT.to_vec();
+    key.extend_from_slice(&number.to_be_bytes());
+    key
+}
+
+/// Writes changes in batches, in key order as they come.
+fn write(backend: &dyn Backend, tree: Tree, changes: Vec<Change>) -> Result<()> {
+    let mut changes = changes.into_iter().peekable();
+    while changes.peek().is_some() {
+        backend.put_batch(tree, changes.by_ref().take(BATCH).collect())?;
+    }
+    Ok(())
+}

@@ -1,0 +1,279 @@
+//! The published snapshot: one derived file that readers use instead of the keyed layer, without a lock.
+//!
+//! ```text
+//! magic 8 · per chunk: segments, then a directory (38 bytes an entry, CRC-32) · table · table offset 8 · table length 4
+//! · magic 8
+//! ```
+
+use std::{
+    fs::File,
+    io,
+    path::{Path, PathBuf},
+    sync::{Arc, OnceLock},
+};
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    archive::Place,
+    block::Totals,
+    codec::{self, FRAME},
+    column::{Chunk, Entry, Segments},
+    disk::{self, Disk},
+};
+use crate::error::{Error, ErrorKind, Result};
+
+const MAGIC: [u8; 8] = *b"\x89GKsnap1";
+const END: [u8; 8] = *b"GKsnapE1";
+const ENTRY: usize = 38;
+const TAIL: u64 = 20;
+
+/// What a snapshot says about itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableV1 {
+    /// Random name of the store.
+    pub store: [u8; 16],
+    /// Last record of the archive that is in it.
+    pub sequence: u64,
+    /// File of the archive in which that record ends.
+    pub file: u32,
+    /// Where it ends.
+    pub offset: u32,
+    /// Time of that record.
+    pub time: u64,
+    /// Reports.
+    pub reports: u64,
+    /// Fingerprint of the reports.
+    pub hash: u64,
+    /// Chunks in path order.
+    pub chunks: Vec<ChunkV1>,
+    /// Verdicts so far, oldest first.
+    pub verdicts: Vec<super::entry::VerdictV1>,
+}
+
+/// Where a chunk stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChunkV1 {
+    id: u32,
+    first: String,
+    bodies: u16,
+    directory: u64,
+    entries: u32,
+}
+
+impl TableV1 {
+    /// The place in the archive after its last record.
+    #[must_use]
+    pub fn end(&self) -> Place {
+        Place { file: self.file, offset: self.offset }
+    }
+}
+
+/// The path of the snapshot in a store's folder.
+#[must_use]
+pub fn path(folder: &Path) -> PathBuf {
+    folder.join("snapshot")
+}
+
+/// Writes a snapshot and puts it in the place of the old one in one step. Readers of the old one keep it.
+///
+/// `table` gives everything but the chunks.
+///
+/// # Errors
+/// When a chunk cannot be read or the operating system refuses; the old snapshot is then still in place.
+pub fn publish(disk: &Arc<dyn Disk>, folder: &Path, mut table: TableV1, chunks: &[Arc<Chunk>]) -> Result<()> {
+    let new = folder.join("snapshot.new");
+    let at = |cause| Error::from(cause).at(&new);
+    if new.exists() {
+        disk.remove(&new).map_err(at)?;
+    }
+    let mut out = Writer { disk, path: &new, offset: 0, buffer: MAGIC.to_vec() };
+    table.chunks.clear();
+    for chunk in chunks {
+        let mut directory = Vec::new();
+        let mut entries = 0;
+        for entry in chunk.entries()? {
+            let bytes = chunk.read(entry)?;
+            put_entry(&mut directory, entry, out.position());
+            out.put(&bytes)?;
+            entries += 1;
+        }
+        let sum = crc32fast::hash(&directory).to_be_bytes();
+        let place = out.position();
+        out.put(&directory)?;
+        out.put(&sum)?;
+        let bodies = u16::try_from(chunk.len).unwrap_or(u16::MAX);
+        table.chunks.push(ChunkV1 { id: chunk.id, first: chunk.first.clone(), bodies, directory: place, entries });
+    }
+    let bytes = codec::encode(1, &table, FRAME)?;
+    let place = out.position();
+    out.put(&bytes)?;
+    out.put(&place.to_be_bytes())?;
+    out.put(&u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_be_bytes())?;
+    out.put(&END)?;
+    out.flush()?;
+    disk.sync(&new).map_err(at)?;
+    disk.rename(&new, &path(folder)).map_err(at)?;
+    disk.sync_folder(folder).map_err(|cause| Error::from(cause).at(folder))
+}
+
+struct Writer<'a> {
+    disk: &'a Arc<dyn Disk>,
+    path: &'a Path,
+    offset: u64,
+    buffer: Vec<u8>,
+}
+
+impl Writer<'_> {
+    fn position(&self) -> u64 {
+        self.offset + self.buffer.len() as u64
+    }
+
+    fn put(&mut self, bytes: &[u8]) -> Result<()> {
+        self.buffer.extend_from_slice(bytes);
+        if self.buffer.len() > 1 << 20 { self.flush() } else { Ok(()) }
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        self.disk.write(self.path, self.offset, &self.buffer).map_err(|cause| Error::from(cause).at(self.path))?;
+        self.offset += self.buffer.len() as u64;
+        self.buffer.clear();
+        Ok(())
+    }
+}
+
+fn put_entry(out: &mut Vec<u8>, entry: &Entry, offset: u64) {
+    let totals = &entry.totals;
+    let short = |count: u64| u16::try_from(count).unwrap_or(u16::MAX).to_be_bytes();
+    out.extend_from_slice(&entry.id.0.to_be_bytes());
+    out.extend_from_slice(&entry.id.1.to_be_bytes());
+    // Offsets have 40 bits, lengths 24: a segment is at most some 100 KiB.
+    let place = (offset << 24) | u64::from(entry.length);
+    out.extend_from_slice(&place.to_be_bytes());
+    out.extend_from_slice(&entry.check.to_be_bytes());
+    for count in [totals.values, totals.blank, totals.proved, totals.not_applicable, totals.unreadable] {
+        out.extend_from_slice(&short(count));
+    }
+    // An inexact sum is marked as in the segment itself.
+    let sum = if entry.exact { i64::try_from(totals.sum).unwrap_or(i64::MAX) } else { i64::MAX };
+    out.extend_from_slice(&sum.to_be_bytes());
+    out.extend_from_slice(&[0, 0]);
+}
+
+fn entry(bytes: &[u8; ENTRY]) -> Entry {
+    let &[a, b, c, d, e, f, rest @ ..] = bytes;
+    let [p0, p1, p2, p3, p4, p5, p6, p7, k0, k1, k2, k3, rest @ ..] = rest;
+    let [v0, v1, b0, b1, z0, z1, n0, n1, u0, u1, s0, s1, s2, s3, s4, s5, s6, s7, _, _] = rest;
+    let place = u64::from_be_bytes([p0, p1, p2, p3, p4, p5, p6, p7]);
+    let sum = i64::from_be_bytes([s0, s1, s2, s3, s4, s5, s6, s7]);
+    let short = |high, low| u64::from(u16::from_be_bytes([high, low]));
+    Entry {
+        id: (u32::from_be_bytes([a, b, c, d]), u16::from_be_bytes([e, f])),
+        offset: place >> 24,
+        length: u32::try_from(place & 0xff_ffff).unwrap_or(0),
+        check: u32::from_be_bytes([k0, k1, k2, k3]),
+        totals: Totals {
+            reports: 0,
+            values: short(v0, v1),
+            sum: sum.into(),
+            blank: short(b0, b1),
+            proved: short(z0, z1),
+            not_applicable: short(n0, n1),
+            unreadable: short(u0, u1),
+        },
+        exact: sum != i64::MAX,
+    }
+}
+
+/// Opens the published snapshot.
+///
+/// # Errors
+/// `Io` when there is none, `Damaged` when it is not whole, `Format` when it is of a newer version.
+pub fn open(folder: &Path) -> Result<(TableV1, Vec<Arc<Chunk>>)> {
+    let path = path(folder);
+    let file = File::open(&path).map_err(|cause| Error::from(cause).at(&path))?;
+    let table = read_table(&file).map_err(|error| error.at(&path))?;
+    let file = Arc::new(file);
+    let chunk = |chunk: &ChunkV1| {
+        let segments = InFile {
+            file: file.clone(),
+            path: path.clone(),
+            directory: chunk.directory,
+            count: chunk.entries,
+            entries: OnceLock::new(),
+        };
+        Arc::new(Chunk::new(chunk.id, chunk.first.clone(), usize::from(chunk.bodies), Box::new(segments)))
+    };
+    let chunks = table.chunks.iter().map(chunk).collect();
+    Ok((table, chunks))
+}
+
+fn read_table(file: &File) -> Result<TableV1> {
+    let damaged = || Error::new(ErrorKind::Damaged, "the snapshot is not whole");
+    let length = file.metadata()?.len();
+    let tail_at = length.checked_sub(TAIL).ok_or_else(damaged)?;
+    let mut magic = [0; 8];
+    read(file, 0, &mut magic)?;
+    let mut tail = [0; 20];
+    read(file, tail_at, &mut tail)?;
+    let [a, b, c, d, e, f, g, h, i, j, k, l, end @ ..] = tail;
+    let place = u64::from_be_bytes([a, b, c, d, e, f, g, h]);
+    let size = u32::from_be_bytes([i, j, k, l]);
+    if magic != MAGIC || end != END || place.checked_add(size.into()) != Some(tail_at) {
+        return Err(damaged());
+    }
+    let mut bytes = vec![0; usize::try_from(size).map_err(|_| damaged())?];
+    read(file, place, &mut bytes)?;
+    codec::decode(1, &bytes, FRAME)
+}
+
+/// The segments of a chunk inside a snapshot.
+#[derive(Debug)]
+struct InFile {
+    file: Arc<File>,
+    path: PathBuf,
+    directory: u64,
+    count: u32,
+    entries: OnceLock<Vec<Entry>>,
+}
+
+impl InFile {
+    fn load(&self) -> Result<Vec<Entry>> {
+        let damaged = || Error::new(ErrorKind::Damaged, "a directory of the snapshot does not match its checksum");
+        let size = u64::from(self.count) * ENTRY as u64 + 4;
+        let end = self.directory.checked_add(size);
+        if end.is_none_or(|end| end > self.file.metadata().map_or(0, |meta| meta.len())) {
+            return Err(damaged());
+        }
+        let mut bytes = vec![0; usize::try_from(size).map_err(|_| damaged())?];
+        read(&self.file, self.directory, &mut bytes)?;
+        let (entries, sum) = bytes.split_last_chunk::<4>().ok_or_else(damaged)?;
+        if crc32fast::hash(entries) != u32::from_be_bytes(*sum) {
+            return Err(damaged());
+        }
+        Ok(entries.as_chunks().0.iter().map(entry).collect())
+    }
+}
+
+impl Segments for InFile {
+    fn entries(&self) -> Result<&[Entry]> {
+        if let Some(entries) = self.entries.get() {
+            return Ok(entries);
+        }
+        let entries = self.load().map_err(|error| error.at(&self.path))?;
+        Ok(self.entries.get_or_init(|| entries))
+    }
+
+    fn read(&self, entry: &Entry) -> Result<Arc<[u8]>> {
+        let mut bytes = vec![0; usize::try_from(entry.length).unwrap_or(0)];
+        read(&self.file, entry.offset, &mut bytes).map_err(|error| error.at(&self.path))?;
+        Ok(Arc::from(bytes))
+    }
+}
+
+fn read(file: &File, offset: u64, buffer: &mut [u8]) -> Result<()> {
+    disk::read_at(file, offset, buffer).map_err(|cause| match cause.kind() {
+        io::ErrorKind::UnexpectedEof => Error::new(ErrorKind::Damaged, "the snapshot is cut short").because(cause),
+        _ => cause.into(),
+    })
+}
