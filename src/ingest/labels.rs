@@ -110,6 +110,12 @@ impl Hit {
         self.marks().iter().find_map(|&(mark, _)| if let Mark::Result(id) = mark { Some(id) } else { None })
     }
 
+    /// Whether these letters stand in the part of the label that was cut off.
+    pub fn continues(&self, letters: &str) -> bool {
+        let rest = patterns().list.get(self.pattern).map(|pattern| pattern.glyphs.iter().collect::<String>());
+        self.cut && rest.is_some_and(|rest| rest.contains(letters))
+    }
+
     fn length(&self) -> usize {
         patterns().list.get(self.pattern).map_or(0, |pattern| pattern.glyphs.len())
     }
@@ -178,8 +184,9 @@ fn patterns() -> &'static Patterns {
 fn build() -> Patterns {
     let mut list: Vec<Pattern> = Vec::new();
     let mut by_glyphs: HashMap<Vec<char>, usize> = HashMap::new();
-    let mut add = |label: &str, mark: Mark| {
+    let mut add = |label: &str, mark: Mark, number: Option<char>| {
         let (ordinal, glyphs) = core(label);
+        let ordinal = ordinal.or(number);
         if glyphs.is_empty() {
             return;
         }
@@ -203,8 +210,10 @@ fn build() -> Patterns {
             (Some(Table::T3), ..) if category.value_type != ValueType::None => Mark::Row3(category.code),
             _ => continue,
         };
-        for label in category.label_2021.iter().chain(&category.label_2019).chain(&category.variants) {
-            add(label, mark);
+        let labels = || category.label_2021.iter().chain(&category.label_2019).chain(&category.variants);
+        let number = labels().find_map(|label| core(label).0);
+        for label in labels() {
+            add(label, mark, number);
         }
     }
     for (kind, id, word) in words() {
@@ -224,7 +233,7 @@ fn build() -> Patterns {
             _ => None,
         };
         if let Some(mark) = mark {
-            add(word, mark);
+            add(word, mark, None);
         }
     }
     let mut first = vec![Vec::new(); usize::try_from(LAST - FIRST + 1).unwrap_or_default()];
@@ -278,6 +287,8 @@ pub(crate) fn hits(flow: &Flow) -> Vec<Hit> {
                 let from = hits.last().map_or(0, |hit| hit.end);
                 let ordinals = patterns.list.get(pattern).map_or(&[][..], |pattern| pattern.marks.as_slice());
                 let (start, ordinal) = lead(flow, at, from, ordinals);
+                let quoted = matches!(flow.ch(end), '"' | '\'' | '”' | '’') && flow.gap(end) <= Gap::Space;
+                let end = end + usize::from(quoted);
                 hits.push(Hit { start, end, ordinal, cut, pattern });
                 at = end;
             }

@@ -43,6 +43,11 @@ impl Number {
 
     /// The value of a number that is nothing but digits.
     pub fn count(&self) -> Option<i64> {
+        /// More digits are no count, and sums of what is left cannot overflow.
+        const DIGITS: usize = 15;
+        if self.digits.len() > DIGITS {
+            return None;
+        }
         let whole = self.fraction.as_deref().is_none_or(|fraction| fraction.bytes().all(|byte| byte == b'0'));
         let money = matches!(self.unit, Some(Unit::Wan | Unit::Yuan));
         if !whole || money {

@@ -60,8 +60,8 @@ fn row_key(flow: &Flow, item: &Item) -> Option<(usize, usize)> {
 struct Open {
     anchor: Option<CategoryCode>,
     unknown: Option<(usize, usize)>,
-    /// The label broke off, so that its rest may stand before the values.
-    cut: bool,
+    /// The label that broke off, so that its rest may stand before the values.
+    cut: Option<Hit>,
     /// Letters between the label and its values.
     between: usize,
     start: usize,
@@ -77,20 +77,23 @@ struct Gather<'a, 'd> {
 impl Gather<'_, '_> {
     /// Which row a label heads. Without its number, 总计 and 其他 are heads of columns until the
     /// rows before them have been seen.
-    fn category(&self, hit: &Hit) -> Option<CategoryCode> {
+    fn category(&self, hit: &Hit, valued: bool) -> Option<CategoryCode> {
         const BEFORE: usize = 3;
         hit.row3().or_else(|| {
             let code = hit.row3_bare()?;
             let late = self.rows.seen.len() >= BEFORE && self.rows.seen.iter().all(|&(seen, _)| seen < code);
-            let near = self.rows.seen.last().is_some_and(|&(seen, _)| code.0 - seen.0 <= 4);
-            (late && near && self.flow.gap(hit.start) >= Gap::Cell).then_some(code)
+            let near = self.rows.seen.last().is_some_and(|&(seen, _)| code.0.saturating_sub(seen.0) <= 4);
+            (valued && late && near && self.flow.gap(hit.start) >= Gap::Cell).then_some(code)
         })
     }
 
     fn stream(&mut self, items: &[Item]) {
-        for item in items {
+        for (at, item) in items.iter().enumerate() {
             match item {
-                Item::Label(hit) => self.label(hit),
+                Item::Label(hit) => {
+                    let valued = matches!(items.get(at + 1), Some(Item::Value(_)));
+                    self.label(hit, valued);
+                }
                 Item::Value(piece) => self.open.pieces.push(piece.clone()),
                 Item::Text { start, end } => self.text(*start, *end),
             }
@@ -99,16 +102,17 @@ impl Gather<'_, '_> {
         self.open = Open::default();
     }
 
-    fn label(&mut self, hit: &Hit) {
-        let category = self.category(hit);
-        if category.is_none() && !hit.is(Mark::Group3) && self.open.pieces.is_empty() && self.open.cut {
+    fn label(&mut self, hit: &Hit, valued: bool) {
+        let category = self.category(hit, valued);
+        if category.is_none() && !hit.is(Mark::Group3) && self.open.pieces.is_empty() && self.open.cut.is_some() {
             return;
         }
         self.close();
         if let Some(code) = category {
             self.rows.seen.push((code, hit.start));
         }
-        self.open = Open { anchor: category, cut: hit.cut, start: hit.start, ..Open::default() };
+        self.open =
+            Open { anchor: category, cut: Some(*hit).filter(|hit| hit.cut), start: hit.start, ..Open::default() };
     }
 
     fn text(&mut self, start: usize, end: usize) {
@@ -118,11 +122,14 @@ impl Gather<'_, '_> {
         const LABEL: usize = 4;
         let letters = letters(self.flow, start, end);
         if self.open.pieces.is_empty() && self.open.anchor.is_some() {
-            self.open.between += letters;
-            let continues = self.flow.gap(start) < Gap::Cell || letters < LABEL || self.open.cut;
+            let words: String = self.flow.plain(start, end).chars().filter(|ch| ch.is_alphabetic()).collect();
+            if self.open.cut.is_none_or(|hit| !hit.continues(&words)) {
+                self.open.between += letters;
+            }
+            let continues = self.flow.gap(start) < Gap::Cell || letters < LABEL || self.open.cut.is_some();
             if has_digit(self.flow, start, end) && self.flow.gap(start) <= Gap::Cell {
                 self.open.pieces.push(garbled(self.flow, start, end));
-            } else if !continues || self.open.between > REST && self.open.cut {
+            } else if !continues || self.open.between > REST && self.open.cut.is_some() {
                 self.open = Open { unknown: Some((start, end)), start, ..Open::default() };
             }
         } else {
@@ -167,7 +174,7 @@ impl Gather<'_, '_> {
         let mut leaf: Option<(CategoryCode, usize, Option<Spot>)> = None;
         for item in items {
             let found = match item {
-                Item::Label(hit) => self.category(hit).map(|code| (code, hit.start)),
+                Item::Label(hit) => self.category(hit, true).map(|code| (code, hit.start)),
                 Item::Text { .. } | Item::Value(_) => None,
             };
             if let Some((code, start)) = found {

@@ -23,7 +23,7 @@ use crate::{
 pub(crate) fn third(flow: &Flow, items: &[Item]) -> Aligned {
     let found = rows::rows(flow, items);
     let form = form(&found);
-    let mut table = Third { flow, form, rows: BTreeMap::new(), aligned: Aligned::default() };
+    let mut table = Third { flow, form, rows: BTreeMap::new(), doubtful: Vec::new(), aligned: Aligned::default() };
     table.aligned.form = Some(form);
     table.aligned.cells =
         items.iter().any(|item| matches!(item, Item::Value(piece) if piece.spot.is_some() || !piece.is_printed()));
@@ -51,6 +51,8 @@ struct Third<'a, 'd> {
     flow: &'a Flow<'d>,
     form: Template,
     rows: BTreeMap<CategoryCode, Placed>,
+    /// Rows whose values may be among those that found no row.
+    doubtful: Vec<CategoryCode>,
     aligned: Aligned,
 }
 
@@ -147,6 +149,9 @@ impl Third<'_, '_> {
                     placed.push(code);
                 }
             } else {
+                if group.len() > unknown {
+                    self.doubtful.extend(&missing);
+                }
                 for row in group {
                     let (start, end) = row.unknown.unwrap_or((row.start, row.start));
                     let mut finding = noticed(self.flow, "R-EXTRA-ROW", Vec::new(), start, end);
@@ -193,9 +198,13 @@ impl Third<'_, '_> {
             self.aligned.filled += usize::from(printed);
             let at = row.pieces.first().map_or(label.unwrap_or(0), |piece| piece.start);
             match columns.remove(&code) {
-                Some(Columns::Known(entries)) => self.known(code, &row, entries),
-                _ if !printed => self.known(code, &row, vec![Entry::empty(at); WIDTH]),
-                _ => self.unsure(code, &row),
+                Some(Columns::Known(entries)) if printed || !self.doubtful.contains(&code) => {
+                    self.known(code, &row, entries)
+                }
+                _ if !printed && !self.doubtful.contains(&code) => {
+                    self.known(code, &row, vec![Entry::empty(at); WIDTH])
+                }
+                _ => self.unsure(code, &row, at),
             }
         }
     }
@@ -215,9 +224,9 @@ impl Third<'_, '_> {
     }
 
     /// The cells of a row that cannot be told apart keep the text of the whole row.
-    fn unsure(&mut self, code: CategoryCode, row: &Placed) {
+    fn unsure(&mut self, code: CategoryCode, row: &Placed, at: usize) {
         let printed: Vec<&Piece> = row.pieces.iter().filter(|piece| piece.is_printed()).collect();
-        let start = printed.first().map_or(0, |piece| piece.start);
+        let start = printed.first().map_or(at, |piece| piece.start);
         let end = printed.last().map_or(start, |piece| piece.end);
         for slot in Self::slots(code) {
             let row = printed.first().map_or(0, |piece| row_number(piece));
