@@ -191,3 +191,11 @@ pub struct Detail {
     /// The statement that leads to the row's cells: `why outcome.unavailable.not_held in @140109 2024`.
     pub why: Option<String>,
 }
+
+impl Answer {
+    /// The statement that leads to the cells behind a row, counted from 0; nothing where there is none.
+    #[must_use]
+    pub fn why(&self, row: usize) -> Option<&str> {
+        self.details.get(row)?.why.as_deref()
+    }
+}

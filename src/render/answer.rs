@@ -27,15 +27,18 @@ const NAMED: usize = 5;
 pub fn text(answer: &Answer, view: View) -> String {
     let mut lines = Vec::new();
     if !answer.query.en.is_empty() {
-        lines.extend(table::wrapped(
-            &format!("{} {}", words::word(view.lang, "answer.read_as"), answer.query.en),
-            view.width,
-        ));
+        lines.extend(table::wrapped(&read_as(answer, view.lang), view.width));
     }
     lines.extend(body(answer, view));
     lines.extend(below(answer, view).iter().flat_map(|line| table::wrapped(line, view.width)));
     lines.push(String::new());
     lines.join("\n")
+}
+
+/// How the statement was understood, in its canonical form.
+#[must_use]
+pub fn read_as(answer: &Answer, lang: Lang) -> String {
+    format!("{} {}", words::word(lang, "answer.read_as"), answer.query.en)
 }
 
 /// The table, with a line that counts what is not shown.

@@ -5,6 +5,7 @@
 //! one, and whatever is left out is counted.
 
 pub mod answer;
+pub mod chart;
 pub mod csv;
 mod field;
 pub mod form;
@@ -15,4 +16,5 @@ pub mod number;
 pub mod report;
 pub mod sheet;
 pub mod table;
+pub mod teach;
 pub mod words;

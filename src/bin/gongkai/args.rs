@@ -79,6 +79,14 @@ pub enum Command {
     Why(VerbArgs),
     /// Shows what there is.
     Show(VerbArgs),
+    /// The prompt.
+    Repl(ReplArgs),
+    /// The page of a message, or what a word means.
+    Explain(ExplainArgs),
+    /// A completion script.
+    Completions(CompletionsArgs),
+    /// The manual page.
+    Man,
 }
 
 /// Where results go and in which form.
@@ -195,4 +203,28 @@ pub struct VerbArgs {
     /// What it is put to.
     #[command(flatten)]
     pub ask: AskArgs,
+}
+
+/// `gongkai repl`
+#[derive(Args, Debug, Default)]
+pub struct ReplArgs {
+    /// Asks these files instead of a store.
+    #[arg(long, value_name = "FILE")]
+    pub from: Vec<PathBuf>,
+}
+
+/// `gongkai explain`
+#[derive(Args, Debug)]
+pub struct ExplainArgs {
+    /// A code such as `GK0102`, or a word of the language.
+    #[arg(required = true, value_name = "CODE")]
+    pub words: Vec<String>,
+}
+
+/// `gongkai completions`
+#[derive(Args, Debug)]
+pub struct CompletionsArgs {
+    /// The shell.
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
 }

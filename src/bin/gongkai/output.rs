@@ -4,15 +4,17 @@ use std::{
     fs::File,
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
-use gongkai::{Error, render::csv};
+use gongkai::{Error, query::Answer, render::csv};
 use serde::Serialize;
 
 use crate::{
     args::OutputArgs,
     exit::{Done, Fail},
     session::Session,
+    show,
 };
 
 /// The forms of a result.
@@ -30,17 +32,20 @@ pub enum Format {
     Md,
     /// An HTML page.
     Html,
+    /// A picture.
+    Svg,
 }
 
 impl Format {
     /// Every format by the name it is asked for.
-    pub const NAMES: [(&'static str, Self); 6] = [
+    pub const NAMES: [(&'static str, Self); 7] = [
         ("table", Self::Table),
         ("csv", Self::Csv),
         ("json", Self::Json),
         ("jsonl", Self::Jsonl),
         ("md", Self::Md),
         ("html", Self::Html),
+        ("svg", Self::Svg),
     ];
 
     /// The format of a name.
@@ -113,6 +118,14 @@ impl Output {
     }
 }
 
+/// Writes one answer into a file whose ending picks the format.
+pub fn save(path: &Path, answer: &Answer, elapsed: Duration, session: &Session) -> Done<()> {
+    let args = OutputArgs { output: Some(path.to_owned()), ..OutputArgs::default() };
+    let mut output = Output::open(&args, session, Format::Csv)?;
+    show::answer(answer, elapsed, &mut output, session)?;
+    output.close()
+}
+
 /// The format of a file's ending.
 fn by_ending(path: &Path) -> Done<Format> {
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
@@ -125,7 +138,8 @@ fn by_ending(path: &Path) -> Done<Format> {
     }
 }
 
-fn unknown(name: &str) -> Fail {
+/// A format nobody knows, with those there are.
+pub fn unknown(name: &str) -> Fail {
     let known: Vec<&str> = Format::NAMES.iter().map(|(name, _)| *name).collect();
     Fail::usage("cli.unknown_format").with("name", name).with("known", known.join(", "))
 }

@@ -26,6 +26,8 @@ pub struct Session {
     pub wait: Option<u64>,
     /// Whether standard output is a terminal.
     pub terminal: bool,
+    /// Whether long output goes through a pager.
+    pub pager: bool,
     /// Whether failures are written as JSON, because the results are.
     pub json_errors: bool,
     /// Columns of the terminal.
@@ -56,6 +58,7 @@ impl Session {
             store: named.unwrap_or_else(|| PathBuf::from("gongkai.db")),
             wait: global.wait,
             terminal,
+            pager: true,
             json_errors,
             width,
             height,

@@ -6,7 +6,7 @@ use gongkai::{
     query::Answer,
     render::{
         answer::{self, View},
-        csv, html, json, markdown,
+        chart, csv, html, json, markdown,
     },
 };
 
@@ -19,25 +19,48 @@ use crate::{
 
 /// Writes one answer. What a table says under its rows goes to standard error where the form holds rows only.
 pub fn answer(answer: &Answer, elapsed: Duration, output: &mut Output, session: &Session) -> Done<()> {
-    let lang = session.lang;
-    match output.format {
-        Format::Table => output.text(&answer::text(answer, view(session)))?,
-        Format::Csv => {
-            let mark = if output.bom { csv::BOM } else { "" };
-            output.text(&format!("{mark}{}", csv::text(answer)))?;
-            aside(answer, session);
-        }
-        Format::Json => output.json(&json::object(answer, milliseconds(elapsed), lang))?,
-        Format::Jsonl => {
-            for row in json::rows(answer) {
-                output.json(&row)?;
-            }
-            aside(answer, session);
-        }
-        Format::Md => output.text(&markdown::text(answer, lang))?,
-        Format::Html => output.text(&html::page(answer, None, lang))?,
+    let mark = if output.bom && output.format == Format::Csv { csv::BOM } else { "" };
+    let text = text(answer, elapsed, output.format, view(session))?;
+    output.text(&format!("{mark}{text}"))?;
+    if matches!(output.format, Format::Csv | Format::Jsonl) {
+        aside(answer, session);
     }
     Ok(())
+}
+
+/// One answer as text in the form asked for.
+pub fn text(answer: &Answer, elapsed: Duration, format: Format, view: View) -> Done<String> {
+    let lang = view.lang;
+    Ok(match format {
+        Format::Table if answer.chart => picture(answer, view),
+        Format::Table => answer::text(answer, view),
+        Format::Csv => csv::text(answer),
+        Format::Json => {
+            let object = json::object(answer, milliseconds(elapsed), lang);
+            serde_json::to_string_pretty(&object).map_err(std::io::Error::from)? + "\n"
+        }
+        Format::Jsonl => {
+            let mut lines = String::new();
+            for row in json::rows(answer) {
+                lines.push_str(&serde_json::to_string(&row).map_err(std::io::Error::from)?);
+                lines.push('\n');
+            }
+            lines
+        }
+        Format::Md => markdown::text(answer, lang),
+        Format::Html if answer.chart => html::page(answer, Some(&chart::svg(answer, lang)), lang),
+        Format::Html => html::page(answer, None, lang),
+        Format::Svg => chart::svg(answer, lang),
+    })
+}
+
+/// The question, its picture of characters, and what belongs to it.
+fn picture(answer: &Answer, view: View) -> String {
+    let mut text = answer::read_as(answer, view.lang) + "\n" + &chart::terminal(answer, view);
+    for note in answer.notes.iter().map(|note| answer::note(note, view.lang)) {
+        text.push_str(&(note + "\n"));
+    }
+    text
 }
 
 /// How an answer is laid out for this terminal.
@@ -46,13 +69,17 @@ pub fn view(session: &Session) -> View {
     View { lang: session.lang, width, rows: usize::MAX, prompt: false }
 }
 
-fn aside(answer: &Answer, session: &Session) {
+/// What a table says around its rows, on standard error.
+pub fn aside(answer: &Answer, session: &Session) {
+    if !answer.query.en.is_empty() {
+        draw::note(session, &answer::read_as(answer, session.lang));
+    }
     for line in answer::below(answer, view(session)) {
         draw::note(session, &line);
     }
 }
 
 /// Milliseconds with a tenth, as the JSON contract shows them.
-fn milliseconds(elapsed: Duration) -> f64 {
+pub fn milliseconds(elapsed: Duration) -> f64 {
     (elapsed.as_secs_f64() * 10_000.0).round() / 10.0
 }

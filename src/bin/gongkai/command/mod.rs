@@ -1,16 +1,19 @@
 //! The subcommands, one file each, and the way from the command line to them.
 
+mod completions;
+pub mod explain;
 mod ingest;
 mod query;
 mod read;
+mod repl;
 mod verb;
 
-use std::ffi::OsString;
+use std::{ffi::OsString, io::IsTerminal};
 
 use clap::{ArgMatches, FromArgMatches};
 
 use crate::{
-    args::{Cli, Command},
+    args::{Cli, Command, ReplArgs},
     draw,
     exit::{Done, Exit},
     help, interrupt,
@@ -32,10 +35,8 @@ pub fn run(args: impl Iterator<Item = OsString>) -> Exit {
     interrupt::listen();
     let done = match &cli.command {
         Some(command) => dispatch(command, &session),
-        None => Ok(draw::usage(
-            &help::parser(lang).error(clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand, ""),
-            lang,
-        )),
+        None if std::io::stdin().is_terminal() && session.terminal => repl::run(&ReplArgs::default(), &session),
+        None => Ok(no_command(lang)),
     };
     match done {
         Ok(exit) => exit,
@@ -55,6 +56,10 @@ fn dispatch(command: &Command, session: &Session) -> Done {
         Command::Missing(args) => verb::run("missing", args, session),
         Command::Why(args) => verb::run("why", args, session),
         Command::Show(args) => verb::run("show", args, session),
+        Command::Repl(args) => repl::run(args, session),
+        Command::Explain(args) => explain::run(args, session),
+        Command::Completions(args) => completions::run(args, session),
+        Command::Man => completions::man(session),
     }
 }
 
@@ -65,4 +70,10 @@ fn wants_json(matches: &ArgMatches) -> bool {
         let format = matches.try_get_one::<String>("format").ok().flatten();
         flag || format.is_some_and(|format| format == "json" || format == "jsonl")
     })
+}
+
+/// Nothing to do and nobody at a terminal: the help, as an error.
+fn no_command(lang: gongkai::messages::Lang) -> Exit {
+    draw::line(&help::parser(lang).render_help().to_string());
+    Exit::Usage
 }

@@ -36,7 +36,7 @@ pub fn run(args: &ReadArgs, session: &Session) -> Done {
                     output.csv(&rows(&reading))?;
                     aside(&reading, session);
                 }
-                Format::Md | Format::Html => return Err(Fail::usage("read.format")),
+                Format::Md | Format::Html | Format::Svg => return Err(Fail::usage("read.format")),
                 Format::Table => output.text(&page(&reading, session))?,
             }
         }
