@@ -2,6 +2,8 @@
 
 mod answer;
 pub mod ast;
+mod execute;
+mod fraction;
 mod lexicon;
 pub mod parse;
 pub mod plan;
@@ -13,6 +15,7 @@ mod words;
 pub use answer::{
     Answer, Bilingual, CellName, Coverage, Definition, Detail, Field, Note, Number, PlaceName, Source, Title,
 };
+pub use execute::{Context, Population, execute};
 pub use plan::Plan;
 pub use rows::Row;
 

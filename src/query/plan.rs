@@ -237,21 +237,12 @@ pub enum Dimension {
     Applicant,
     /// The printed form.
     Template,
-}
-
-/// Options of a statement. Each is printed with the answer.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Options {
-    /// Only years and bodies without a break.
-    pub comparable: bool,
-    /// Only bodies that report every year asked for.
-    pub complete: bool,
-    /// Blank cells count as 0.
-    pub blank_as_zero: bool,
+    /// The rule, for checks only.
+    Rule,
 }
 
 impl Dimension {
-    /// The id in queries, and of its column in answers.
+    /// The id of its column.
     #[must_use]
     pub fn id(self) -> &'static str {
         match self {
@@ -264,8 +255,36 @@ impl Dimension {
             Self::Category => "category",
             Self::Applicant => "applicant",
             Self::Template => "template",
+            Self::Rule => "rule",
         }
     }
+}
+
+impl Level {
+    /// Its id in answers.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Ministry => "ministry",
+            Self::Province => "province",
+            Self::City => "city",
+            Self::County => "county",
+            Self::Town => "town",
+            Self::Zone => "zone",
+            Self::Department => "department",
+        }
+    }
+}
+
+/// Options of a statement. Each is printed with the answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Options {
+    /// Only years and bodies without a break.
+    pub comparable: bool,
+    /// Only bodies that report every year asked for.
+    pub complete: bool,
+    /// Blank cells count as 0.
+    pub blank_as_zero: bool,
 }
 
 /// A condition on the figures of a row.

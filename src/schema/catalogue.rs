@@ -185,9 +185,17 @@ pub struct Catalogue {
     pub rollups: Vec<Rollup>,
     /// What came in, and what it must equal: what went out and what stays open.
     pub balance: (Vec<CategoryCode>, Vec<CategoryCode>),
+    applicants: Vec<(Applicant, String, String)>,
 }
 
 impl Catalogue {
+    /// The English and the Chinese label of a column of table 3.
+    #[must_use]
+    pub fn applicant(&self, applicant: Applicant) -> (&str, &str) {
+        let found = self.applicants.iter().find(|(known, ..)| *known == applicant);
+        found.map_or((applicant.id(), applicant.id()), |(_, en, zh)| (en, zh))
+    }
+
     /// Every category in form order, which is code order within a table.
     #[must_use]
     pub fn all(&self) -> &[Category] {
@@ -224,6 +232,7 @@ pub fn catalogue() -> &'static Catalogue {
 
 #[derive(Deserialize)]
 struct RawCatalogue {
+    applicants: Vec<RawApplicant>,
     categories: Vec<RawCategory>,
     #[serde(rename = "virtual")]
     virtuals: Vec<RawVirtual>,
@@ -235,6 +244,13 @@ struct RawCatalogue {
 struct RawBalance {
     lhs: Vec<String>,
     rhs: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct RawApplicant {
+    code: u8,
+    label: String,
+    label_en: String,
 }
 
 #[derive(Deserialize)]
@@ -337,6 +353,11 @@ fn parse(text: &str) -> Result<Catalogue, String> {
             })
         })
         .collect::<Result<_, String>>()?;
+    let applicants = raw
+        .applicants
+        .into_iter()
+        .filter_map(|entry| Some((Applicant::from_code(entry.code)?, entry.label_en, entry.label)))
+        .collect();
     let index = |key: fn(&Category) -> String| {
         categories.iter().enumerate().map(|(at, category)| (key(category), at)).collect::<HashMap<_, _>>()
     };
@@ -347,6 +368,7 @@ fn parse(text: &str) -> Result<Catalogue, String> {
         virtuals,
         rollups,
         balance: (all(&raw.balance.lhs)?, all(&raw.balance.rhs)?),
+        applicants,
     })
 }
 

@@ -1,5 +1,6 @@
 //! Tests of the library from outside, one module a subject.
 
 mod check;
+mod execute;
 mod store;
 mod tidy;

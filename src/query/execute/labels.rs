@@ -1,0 +1,252 @@
+//! What measures are called and how they are defined, in both languages, from the catalogue's data.
+
+use super::{
+    super::{
+        Bilingual, Definition, Field, PlaceName,
+        plan::{Member, Place, Plan, Statistic, Sum, Term, TermKind},
+    },
+    calc::parts,
+    setup::Setup,
+    whose::named,
+};
+use crate::{
+    model::{Applicant, BodyId, CategoryCode, Table, Template},
+    schema::{Category, Meaning, bare_label, catalogue, names},
+    store::View,
+};
+
+/// A member of a term as a field of the category column.
+pub(crate) fn member(setup: &Setup, at: usize) -> Field {
+    let members = setup.terms.all.iter().take(setup.terms.shown).map(|term| &term.members);
+    let Some(member) = members.max_by_key(|members| members.len()).and_then(|members| members.get(at)) else {
+        return Field::None;
+    };
+    Field::Item { id: member.measure.id.clone(), label: measure(&member.measure.id) }
+}
+
+pub(crate) fn applicant_item(applicant: Applicant) -> Field {
+    let (en, zh) = catalogue().applicant(applicant);
+    Field::Item { id: applicant.id().to_owned(), label: Bilingual { en: en.to_owned(), zh: zh.to_owned() } }
+}
+
+pub(crate) fn category_item(code: CategoryCode) -> Field {
+    let Some(category) = catalogue().get(code) else { return Field::None };
+    Field::Item { id: category.id.clone(), label: category_label(category) }
+}
+
+pub(crate) fn category_label(category: &Category) -> Bilingual {
+    Bilingual { en: category.label_en.clone(), zh: bare_label(category.label(Template::Form2021)) }
+}
+
+/// The label of a measure by its id; the id itself for a measure of one's own.
+pub(crate) fn measure(id: &str) -> Bilingual {
+    let plain = || Bilingual { en: id.to_owned(), zh: id.to_owned() };
+    let Some(named) = names().by_id(id) else { return plain() };
+    match named.meaning {
+        Meaning::Category(code) => catalogue().get(code).map_or_else(plain, category_label),
+        Meaning::Virtual(at) => catalogue()
+            .virtuals
+            .get(at)
+            .map_or_else(plain, |sum| Bilingual { en: sum.label_en.clone(), zh: named.zh.clone() }),
+        Meaning::Indicator(at) => names()
+            .indicators
+            .get(at)
+            .map_or_else(plain, |one| Bilingual { en: one.label_en.clone(), zh: one.label_zh.clone() }),
+    }
+}
+
+/// What a term is called at the head of its column.
+pub(crate) fn term(term: &Term) -> Bilingual {
+    match term.members.as_slice() {
+        [one] => measure(&one.measure.id),
+        _ => Bilingual::default(),
+    }
+}
+
+/// How the value of a term is measured; nothing for numbers without a unit.
+pub(crate) fn unit(term: &Term) -> Option<String> {
+    let percent = Some("%".to_owned());
+    let Some(member) = term.members.first() else { return None };
+    if term.statistic == Some(Statistic::Count) {
+        return None;
+    }
+    if term.kind == TermKind::Change {
+        return percent;
+    }
+    match parts(term.kind, member) {
+        (above, None) => sum_unit(above),
+        (above, Some(Ok(below))) if sum_unit(above) == sum_unit(below) => percent,
+        (_, Some(_)) => None,
+    }
+}
+
+/// The units of what stands above and below the line.
+pub(crate) fn part_units(term: &Term) -> (Option<String>, Option<String>) {
+    let Some(member) = term.members.first() else { return (None, None) };
+    if term.kind == TermKind::Change {
+        let value = unit(&Term { kind: TermKind::Value, ..term.clone() });
+        return (value.clone(), value);
+    }
+    let (above, below) = parts(term.kind, member);
+    (sum_unit(above), below.and_then(Result::ok).and_then(sum_unit))
+}
+
+/// The unit all parts of a sum share.
+fn sum_unit(sum: &Sum) -> Option<String> {
+    let mut units = sum.0.iter().map(|part| unit_of(part.category));
+    let first = units.next()??;
+    units.all(|unit| unit.as_ref() == Some(&first)).then_some(first)
+}
+
+/// The unit of a category; a heading counts what its total or its parts count.
+fn unit_of(code: CategoryCode) -> Option<String> {
+    let category = catalogue().get(code)?;
+    category.unit.clone().or_else(|| category.children.iter().find_map(|&child| unit_of(child)))
+}
+
+/// How a term is defined, so that it can be cited.
+pub(crate) fn definition(term: &Term) -> Definition {
+    let id = |member: &Member| member.measure.id.clone();
+    let first = term.members.first();
+    let (below, text) = first.map_or((None, Bilingual::default()), |member| {
+        let (above, below) = parts(term.kind, member);
+        let mut text = formula(above);
+        let base = below.map(|below| match below {
+            Ok(sum) => formula(sum),
+            Err(per) => Bilingual { en: format!("population \u{d7} {per}"), zh: format!("population \u{d7} {per}") },
+        });
+        if let Some(base) = base {
+            text = Bilingual { en: format!("{} ÷ {}", text.en, base.en), zh: format!("{} ÷ {}", text.zh, base.zh) };
+        }
+        if term.members.len() > 1 {
+            let all: Vec<String> = term.members.iter().map(|member| member.measure.id.clone()).collect();
+            let (_, base) = text.en.split_once(" ÷ ").unwrap_or(("", ""));
+            let base_zh = text.zh.split_once(" ÷ ").map_or("", |(_, base)| base);
+            let joined = all.join(", ");
+            let with = |base: &str| if base.is_empty() { joined.clone() } else { format!("{joined} ÷ {base}") };
+            text = Bilingual { en: with(base), zh: with(base_zh) };
+        }
+        (below, text)
+    });
+    let denominator = match (below, first) {
+        (Some(_), Some(Member { base: Some(base), .. })) => Some(base.id.clone()),
+        (Some(Ok(sum)), _) => Some(ids(sum)),
+        (Some(Err(per)), _) => Some(format!("population/{per}")),
+        _ => None,
+    };
+    let share = denominator.is_some();
+    let kind = match term.kind {
+        TermKind::Change => "change",
+        _ if share => "share",
+        _ => "sum",
+    };
+    let pooling = match term.statistic {
+        None if kind == "sum" => "sum".to_owned(),
+        None => "pooled".to_owned(),
+        Some(statistic) => statistic_id(statistic),
+    };
+    Definition {
+        kind: kind.to_owned(),
+        numerator: match term.members.as_slice() {
+            [] => String::new(),
+            [one] => id(one),
+            many => common(many),
+        },
+        denominator,
+        unit: first.and_then(|member| sum_unit(parts(term.kind, member).0)),
+        pooling: Some(pooling),
+        text,
+    }
+}
+
+/// The id of a statistic.
+pub(crate) fn statistic_id(statistic: Statistic) -> String {
+    match statistic {
+        Statistic::Mean => "mean".to_owned(),
+        Statistic::Median => "median".to_owned(),
+        Statistic::Min => "min".to_owned(),
+        Statistic::Max => "max".to_owned(),
+        Statistic::Percentile(percent) => format!("p{percent}"),
+        Statistic::Quartiles => "quartiles".to_owned(),
+        Statistic::Count => "count".to_owned(),
+    }
+}
+
+/// `outcome.*` for members that share everything before their last segment, else the list.
+fn common(members: &[Member]) -> String {
+    let heads: Vec<&str> =
+        members.iter().filter_map(|member| member.measure.id.rsplit_once('.')).map(|(head, _)| head).collect();
+    match heads.split_first() {
+        Some((head, rest)) if heads.len() == members.len() && rest.iter().all(|other| other == head) => {
+            format!("{head}.*")
+        }
+        _ => members.iter().map(|member| member.measure.id.as_str()).collect::<Vec<_>>().join(", "),
+    }
+}
+
+/// A sum by ids: `outcome.granted + outcome.partial`.
+pub(crate) fn ids(sum: &Sum) -> String {
+    written(sum, &|category, applicant| match applicant {
+        Some(applicant) => format!("{}[{}]", category.id, applicant.id()),
+        None => category.id.clone(),
+    })
+}
+
+/// A sum by labels, with numbers of the form in Chinese.
+fn formula(sum: &Sum) -> Bilingual {
+    let column = |category: &Category, applicant: Option<Applicant>| {
+        (category.table == Some(Table::T3))
+            .then_some(applicant)
+            .flatten()
+            .map(|applicant| catalogue().applicant(applicant))
+    };
+    let en = written(sum, &|category, applicant| {
+        let column = column(category, applicant).map(|(en, _)| format!(" [{en}]")).unwrap_or_default();
+        format!("{}{column}", category.label_en)
+    });
+    let zh = written(sum, &|category, applicant| {
+        let number = names().by_id(&category.id).and_then(|named| named.number.clone());
+        let number = number.map(|number| format!("{number} ")).unwrap_or_default();
+        let column = column(category, applicant).map(|(_, zh)| format!("[{zh}]")).unwrap_or_default();
+        format!("{number}{}{column}", bare_label(category.label(Template::Form2021)))
+    });
+    Bilingual { en, zh }
+}
+
+fn written(sum: &Sum, name: &dyn Fn(&Category, Option<Applicant>) -> String) -> String {
+    let mut text = String::new();
+    for part in &sum.0 {
+        let Some(category) = catalogue().get(part.category) else { continue };
+        let sign = match (text.is_empty(), part.factor < 0) {
+            (true, false) => "",
+            (true, true) => "−",
+            (false, false) => " + ",
+            (false, true) => " − ",
+        };
+        text.push_str(sign);
+        if part.factor.unsigned_abs() != 1 {
+            text.push_str(&format!("{} × ", part.factor.unsigned_abs()));
+        }
+        text.push_str(&name(category, part.applicant));
+    }
+    text
+}
+
+/// A place of the query's list as a field.
+pub(crate) fn listed(plan: &Plan, at: u64, view: &View) -> Field {
+    let place = usize::try_from(at).ok().and_then(|at| plan.whose.places.get(at));
+    let name = |id: &BodyId| {
+        let known = view.find(id).and_then(|body| view.body(body));
+        named(id.as_str(), known.map(|body| body.name.as_str()))
+    };
+    let with = |id: &BodyId, tail: &str| {
+        let PlaceName { code, name, path } = name(id);
+        PlaceName { code: format!("{code}{tail}"), name: format!("{name}{tail}"), path: format!("{path}{tail}") }
+    };
+    match place {
+        Some(Place::Body(id)) => Field::Place(name(id)),
+        Some(Place::Children(id)) => Field::Place(with(id, "/*")),
+        Some(Place::Below(id)) => Field::Place(with(id, "/**")),
+        None => Field::None,
+    }
+}

@@ -1,0 +1,117 @@
+//! Carrying out a plan over the reports of one revision: `select → gather → rows → stages → answer`.
+//!
+//! Every report that is expected is met once a year; what it says is a number or one of the states that
+//! are not, and neither becomes the other. A part is never added to its whole.
+
+mod calc;
+mod columns;
+mod condition;
+mod division;
+mod gather;
+mod grade;
+mod labels;
+mod notes;
+mod population;
+mod program;
+mod rows;
+mod setup;
+mod spots;
+mod stages;
+mod tally;
+mod whose;
+
+pub use population::Population;
+
+use super::{
+    Answer,
+    plan::{Ask, Dimension, Plan, Term, TermKind, Verb},
+};
+use crate::{
+    diagnostic::Diagnostic,
+    error::{Error, Result},
+    store::View,
+    text::Span,
+};
+
+/// What a plan may need beside the store.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Context<'a> {
+    /// Residents by division and year, for `per_100k`.
+    pub population: Option<&'a Population>,
+}
+
+/// Carries out a plan. The canonical text of the query is left to whoever has it.
+///
+/// # Errors
+/// A query error when the plan would count something twice (`GK0301` with both names), another kind when the
+/// store cannot be read.
+pub fn execute(plan: &Plan, view: &View, context: &Context) -> Result<Answer> {
+    let mut answer = match &plan.verb {
+        Verb::Ask(asked) => ask(plan, asked, view, context)?,
+        _ => Answer::default(),
+    };
+    answer.revision = view.revision();
+    stages::on_answer(&plan.stages, &mut answer);
+    view.health()?;
+    Ok(answer)
+}
+
+fn ask(plan: &Plan, ask: &Ask, view: &View, context: &Context) -> Result<Answer> {
+    let (by, terms) = normal(plan, ask);
+    let selection = whose::select(plan, view, true);
+    let setup = setup::Setup::new(plan, ask, by, &terms, selection)?;
+    let gathered = gather::gather(&setup, view, context)?;
+    let mut rows = rows::rows(&setup, &gathered);
+    stages::on_rows(&setup, &mut rows);
+    let missing = gathered
+        .missing
+        .iter()
+        .filter_map(|&(subject, year)| {
+            Some((setup.selection.subjects.get(subject)?.place_name(view), *plan.years.get(year)?))
+        })
+        .collect();
+    Ok(Answer {
+        measures: terms.iter().map(labels::definition).collect(),
+        columns: rows::titles(&setup),
+        rows: rows.iter().map(|row| rows::fields(&setup, row, view)).collect(),
+        notes: notes::notes(&setup, &gathered),
+        missing,
+        details: rows.into_iter().map(|row| row.detail).collect(),
+        dimensions: setup.dimension_ids(),
+        ..Answer::default()
+    })
+}
+
+/// Dimensions and terms with what the query leaves unsaid: `outcome.*` has a row for each member, measures
+/// grouped by category are the members of one term, and changes over several years are shown year by year.
+fn normal(plan: &Plan, ask: &Ask) -> (Vec<Dimension>, Vec<Term>) {
+    let mut by: Vec<Dimension> = Vec::new();
+    for &dimension in plan.by.iter().filter(|&&dimension| dimension != Dimension::Rule) {
+        if !by.contains(&dimension) {
+            by.push(dimension);
+        }
+    }
+    let mut terms = ask.terms.clone();
+    if by.contains(&Dimension::Category)
+        && let Some((first, rest)) = terms.split_first_mut()
+        && rest.iter().all(|term| (term.kind, term.statistic) == (first.kind, first.statistic))
+    {
+        first.members.extend(rest.iter().flat_map(|term| term.members.clone()));
+        terms.truncate(1);
+    }
+    if terms.iter().any(|term| term.members.len() > 1) && !by.contains(&Dimension::Category) {
+        by.push(Dimension::Category);
+    }
+    let changes = terms.iter().any(|term| term.kind == TermKind::Change);
+    if changes && plan.years.len() > 1 && !by.contains(&Dimension::Year) {
+        by.push(Dimension::Year);
+    }
+    (by, terms)
+}
+
+/// A query that is understood and cannot be answered.
+fn refuse(code: &str, args: &[(&str, &str)]) -> Error {
+    let diagnostic =
+        args.iter().fold(Diagnostic::error(code, Span::default()), |it, &(name, value)| it.with(name, value));
+    Error::query(vec![diagnostic])
+}

@@ -1,0 +1,220 @@
+//! From tallies to rows: values, conditions, order, and the fields a reader sees.
+
+use super::{
+    super::{
+        Bilingual, Detail, Field, Number, Title,
+        plan::{Dimension, Statistic, Term, TermKind},
+    },
+    condition::{holds, in_row},
+    gather::Gathered,
+    labels,
+    setup::{At, FORMS, Setup},
+    tally::{Shown, mark},
+};
+use crate::{
+    model::{State, Table},
+    store::View,
+};
+
+/// A share with a smaller base is marked.
+const SMALL: i128 = 30;
+
+/// One row before it is put into fields.
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    pub(crate) at: At,
+    /// Dimensions of the row, in the order written, each with its ordinal.
+    pub(crate) dimensions: Vec<Dimension>,
+    pub(crate) order: Vec<u64>,
+    /// What every term gives, hidden ones last.
+    pub(crate) terms: Vec<Shown>,
+    pub(crate) flags: Vec<String>,
+    pub(crate) detail: Detail,
+}
+
+/// Every row that has a report or should have one, filtered, in administrative order.
+pub(crate) fn rows(setup: &Setup, gathered: &Gathered) -> Vec<Row> {
+    let mut rows: Vec<Row> = setup.rows().filter_map(|at| row(setup, gathered, at)).collect();
+    // A condition speaks of groups; where every shown term is a statistic it has chosen the reports already.
+    let of_groups = setup.terms.all.iter().take(setup.terms.shown).any(|term| term.statistic.is_none());
+    if let Some(filter) = setup.ask.filter.as_ref().filter(|_| of_groups) {
+        rows.retain(|row| holds(filter, &|operand| in_row(row, &setup.terms, operand)));
+    }
+    rows.sort_by(|a, b| a.order.cmp(&b.order));
+    rows
+}
+
+fn row(setup: &Setup, gathered: &Gathered, at: At) -> Option<Row> {
+    let tally = |term| gathered.tally(setup, term, at);
+    let expected = (0..setup.terms.shown).filter_map(tally).map(|tally| tally.expected).max()?;
+    if expected == 0 {
+        return None;
+    }
+    let terms: Vec<Shown> = setup
+        .terms
+        .all
+        .iter()
+        .enumerate()
+        .map(|(number, term)| match (tally(number), setup.calc(number, at)) {
+            (Some(tally), Some(calc)) => tally.shown(calc, term.kind, term.statistic),
+            _ => Shown::default(),
+        })
+        .collect();
+    let mut states: Vec<(State, u64)> = Vec::new();
+    let (mut proved, mut marks) = (0, 0);
+    for tally in (0..setup.terms.shown).filter_map(tally) {
+        proved = proved.max(u64::from(tally.proved));
+        marks |= tally.marks;
+        for (state, count) in tally.states() {
+            match states.iter_mut().find(|(known, _)| *known == state) {
+                Some((_, most)) => *most = count.max(*most),
+                None => states.push((state, count)),
+            }
+        }
+    }
+    states.sort_unstable();
+    let spot = setup.spots.all.get(at.spot)?;
+    let order = setup
+        .by
+        .iter()
+        .map(|&dimension| {
+            ordinal(match dimension {
+                Dimension::Year => at.year,
+                Dimension::Category => at.member,
+                Dimension::Applicant => at.column,
+                Dimension::Template => at.form,
+                _ => return setup.spots.ordinal(spot, dimension),
+            })
+        })
+        .chain(setup.spots.apart(spot))
+        .collect();
+    let flags = flags(setup, &terms, marks, proved);
+    Some(Row {
+        at,
+        dimensions: setup.by.clone(),
+        order,
+        terms,
+        flags,
+        detail: Detail { states, proved_zero: proved, why: None },
+    })
+}
+
+fn ordinal(step: usize) -> u64 {
+    u64::try_from(step).unwrap_or(u64::MAX)
+}
+
+fn flags(setup: &Setup, terms: &[Shown], marks: u8, proved: u64) -> Vec<String> {
+    let both = mark::FORM_2019 | mark::FORM_2021;
+    let small = setup.terms.all.iter().zip(terms).take(setup.terms.shown).any(|(term, shown)| {
+        let count = match shown.denominator {
+            Some(Number::Count(count)) => count < SMALL,
+            _ => false,
+        };
+        count && term.kind != TermKind::Change && shown.state == Some(State::Value)
+    });
+    let unwritten = |state| terms.iter().take(setup.terms.shown).any(|shown| shown.state == Some(state));
+    [
+        ("small_n", small),
+        ("proved_zero", proved > 0),
+        ("break_near", marks & both == both),
+        ("territory_changed", marks & mark::TERRITORY != 0),
+        ("own_figures", marks & mark::OWN != 0),
+        ("no_population", marks & mark::NO_POPULATION != 0),
+        ("new_from_zero", unwritten(State::NewFromZero)),
+    ]
+    .into_iter()
+    .filter(|&(_, set)| set)
+    .map(|(flag, _)| flag.to_owned())
+    .collect()
+}
+
+/// The heads of the columns.
+pub(crate) fn titles(setup: &Setup) -> Vec<Title> {
+    let plain = |id: String| Title { id, label: Bilingual::default(), unit: None };
+    let mut titles: Vec<Title> = setup.by.iter().map(|dimension| plain(dimension.id().to_owned())).collect();
+    if setup.spots.is_apart() {
+        titles.push(plain("place".to_owned()));
+    }
+    for (number, term) in setup.terms.all.iter().take(setup.terms.shown).enumerate() {
+        let suffix = if number == 0 { String::new() } else { format!("_{}", number + 1) };
+        let lone = setup.terms.shown == 1;
+        let label = if lone { Bilingual::default() } else { labels::term(term) };
+        let unit = labels::unit(term);
+        for name in value_names(term) {
+            titles.push(Title { id: format!("{name}{suffix}"), label: label.clone(), unit: unit.clone() });
+        }
+        titles.push(plain(format!("state{suffix}")));
+        if has_parts(setup, number, term) {
+            let (above, below) = labels::part_units(term);
+            titles.push(Title { unit: above, ..plain(format!("numerator{suffix}")) });
+            titles.push(Title { unit: below, ..plain(format!("denominator{suffix}")) });
+        }
+        titles.push(plain(format!("reports_used{suffix}")));
+        if number == 0 {
+            titles.push(plain("reports_expected".to_owned()));
+        }
+    }
+    titles.push(plain("flags".to_owned()));
+    titles
+}
+
+fn value_names(term: &Term) -> &'static [&'static str] {
+    if term.statistic == Some(Statistic::Quartiles) { &["p25", "median", "p75"] } else { &["value"] }
+}
+
+/// Whether a term shows what its value is divided from.
+fn has_parts(setup: &Setup, number: usize, term: &Term) -> bool {
+    let base = setup.calc(number, At::default()).is_some_and(super::calc::Calc::has_base);
+    term.statistic.is_none() && (base || term.kind == TermKind::Change)
+}
+
+/// A row as fields, one for each title.
+pub(crate) fn fields(setup: &Setup, row: &Row, view: &View) -> Vec<Field> {
+    let Some(spot) = setup.spots.all.get(row.at.spot) else { return Vec::new() };
+    let mut fields: Vec<Field> = setup
+        .by
+        .iter()
+        .map(|&dimension| match dimension {
+            Dimension::Year => setup.plan.years.get(row.at.year).map_or(Field::None, |&year| Field::Year(year)),
+            Dimension::Category => labels::member(setup, row.at.member),
+            Dimension::Applicant => setup
+                .columns
+                .get(row.at.column)
+                .and_then(|columns| columns.first())
+                .map_or(Field::None, |&applicant| labels::applicant_item(applicant)),
+            Dimension::Template => match FORMS.get(row.at.form).copied().flatten() {
+                Some(form) => Field::Item { id: form.id().to_owned(), label: Bilingual::default() },
+                None => Field::Item { id: "none".to_owned(), label: Bilingual::default() },
+            },
+            Dimension::Rule => Field::None,
+            _ => setup.spots.field(spot, dimension, &setup.selection, view),
+        })
+        .collect();
+    if let Some(place) = setup.spots.apart(spot) {
+        fields.push(labels::listed(setup.plan, place, view));
+    }
+    for (number, (term, shown)) in setup.terms.all.iter().zip(&row.terms).take(setup.terms.shown).enumerate() {
+        let mut values: Vec<Option<Number>> = shown.values.clone();
+        values.resize(value_names(term).len(), None);
+        fields.extend(values.into_iter().map(Field::Number));
+        fields.push(Field::State(shown.state.unwrap_or(State::NoReport)));
+        if has_parts(setup, number, term) {
+            fields.extend([Field::Number(shown.numerator), Field::Number(shown.denominator)]);
+        }
+        fields.push(Field::Whole(u64::from(shown.used)));
+        if number == 0 {
+            fields.push(Field::Whole(u64::from(shown.expected)));
+        }
+    }
+    fields.push(Field::Flags(row.flags.clone()));
+    fields
+}
+
+/// The id of a table.
+pub(crate) fn table_id(table: Table) -> &'static str {
+    match table {
+        Table::T2 => "t2",
+        Table::T3 => "t3",
+        Table::T4 => "t4",
+    }
+}
