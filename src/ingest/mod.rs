@@ -9,6 +9,7 @@ mod extract;
 mod flow;
 mod format;
 mod grid;
+mod identify;
 mod labels;
 mod number;
 mod outline;
@@ -116,28 +117,27 @@ fn report(document: &Document, options: &Options, origin: Origin) -> std::result
     let refuse =
         |code: &str| Refusal { code: code.to_owned(), args: BTreeMap::new(), candidates: Vec::new(), place: None };
     if tables.cells.is_empty() {
-        return Err(refuse("GK0401"));
+        return Err(identify::not_a_report(document));
     }
     if tables.rows.1 == 0 {
-        return Err(refuse("GK0402"));
+        return Err(refuse("GK0409"));
     }
     if tables.lossy {
-        return Err(refuse("GK0403"));
+        return Err(refuse("GK0440"));
     }
-    let body = options.body.clone().ok_or_else(|| refuse("GK0404"))?;
-    let year = options.year.ok_or_else(|| refuse("GK0405"))?;
-    let id = format!("999999/{}", body.replace('/', "_")).parse().map_err(|_| refuse("GK0404"))?;
+    let who = identify::identify(document, options)?;
     let mut findings = tables.findings;
+    findings.extend(who.findings);
     findings.sort_by_key(|finding| finding.place);
     Ok(Report {
-        body: Body { id, name: body, kind: crate::model::BodyKind::Government },
-        year,
-        scope: options.scope.unwrap_or(Scope::Unknown),
+        body: who.body,
+        year: who.year,
+        scope: who.scope,
         templates: tables.templates,
         cells: tables.cells,
         claims: Vec::new(),
         findings,
-        published: None,
+        published: who.published,
         origin,
     })
 }
