@@ -123,11 +123,12 @@ impl Gather<'_, '_> {
         let letters = letters(self.flow, start, end);
         if self.open.pieces.is_empty() && self.open.anchor.is_some() {
             let words: String = self.flow.plain(start, end).chars().filter(|ch| ch.is_alphabetic()).collect();
+            let before = self.open.between;
             if self.open.cut.is_none_or(|hit| !hit.continues(&words)) {
                 self.open.between += letters;
             }
             let continues = self.flow.gap(start) < Gap::Cell || letters < LABEL || self.open.cut.is_some();
-            if has_digit(self.flow, start, end) && self.flow.gap(start) <= Gap::Cell {
+            if before == 0 && has_digit(self.flow, start, end) && self.flow.gap(start) <= Gap::Cell {
                 self.open.pieces.push(garbled(self.flow, start, end));
             } else if !continues || self.open.between > REST && self.open.cut.is_some() {
                 self.open = Open { unknown: Some((start, end)), start, ..Open::default() };
@@ -144,7 +145,9 @@ impl Gather<'_, '_> {
         if !open.pieces.iter().any(Piece::is_printed) && open.anchor.is_none() {
             return;
         }
-        if open.pieces.is_empty() {
+        // Marks alone, with no label, say nothing.
+        let number = |piece: &Piece| matches!(piece.said, Said::Number(_) | Said::Garbled);
+        if open.pieces.is_empty() || open.anchor.is_none() && !open.pieces.iter().any(number) {
             return;
         }
         let start = if open.anchor.is_some() || open.unknown.is_some() {

@@ -114,7 +114,12 @@ fn sections(flow: &Flow, items: &[Item]) -> Vec<Section> {
                         row.pieces.push(Piece { start: *start, end: *end, said: Said::Garbled, gap, spot });
                     }
                     Some(row) if row.pieces.is_empty() && (flow.gap(*start) < Gap::Cell || words < LABEL) => {}
-                    _ if words >= LABEL => to = To::Unknown(*start, *end),
+                    _ if words >= LABEL => {
+                        let going = matches!(to, To::Unknown(known, _) if unknown.iter().all(|row| row.start != known));
+                        if !going {
+                            to = To::Unknown(*start, *end);
+                        }
+                    }
                     _ => {}
                 }
             }
