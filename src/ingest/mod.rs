@@ -11,6 +11,7 @@ mod format;
 mod grid;
 mod identify;
 mod labels;
+pub mod narrative;
 mod number;
 mod outline;
 mod tables;
@@ -135,7 +136,7 @@ fn report(document: &Document, options: &Options, origin: Origin) -> std::result
         scope: who.scope,
         templates: tables.templates,
         cells: tables.cells,
-        claims: Vec::new(),
+        claims: narrative::claims(document, who.year),
         findings,
         published: who.published,
         origin,

@@ -1,0 +1,100 @@
+//! Figures in the prose: what sentences say was received, answered, disclosed, refused, appealed and charged.
+//!
+//! Part one is read, part six for fees, and what stands above the tables of the parts between; part five holds
+//! plans. A sentence gives a claim only
+//! where it is plain what its number counts; whatever speaks of another year, of half a year, of mail and
+//! petitions, or of sums over years gives none. The words are data (`data/narrative.tsv`).
+//!
+//! `about` of a claim is an id of the catalogue, or:
+//!
+//! - `received`, `received[natural]` …: new requests, or new and carried in; prose does not say which;
+//! - `handled`: concluded, or in hand;
+//! - `legal.total`: reconsideration and litigation together;
+//! - `percent`: of the claim before it; `part`: of the claim before it, all parts are listed;
+//! - `…@part`: of an office or of what was filed, not of all that the table counts;
+//! - `year.title`, `year.period`: the year a title or a period names; `part.5`: how many characters part five has.
+
+mod clause;
+mod fee;
+mod parts;
+mod prose;
+mod words;
+mod year;
+mod zero;
+
+use super::Document;
+use crate::model::{Claim, Year};
+
+/// The figures that the prose of a report on `year` gives, in reading order.
+#[must_use]
+pub fn claims(document: &Document, year: Year) -> Vec<Claim> {
+    let prose = prose::Prose::of(document);
+    let text = prose.text();
+    let (parts, table) = parts::parts(text);
+    let mut found: Vec<Found> = year::years(text, table);
+    let end = parts.iter().find(|part| part.number == 2).map_or(table, |part| part.start);
+    let start = parts.iter().find(|part| part.number == 1).map_or(0, |part| part.start.min(end));
+    clause::claims(text, start..end, year, &mut found);
+    for part in parts.iter().filter(|part| (2..=4).contains(&part.number)) {
+        // Some bodies write a few sentences above the table of a part.
+        let body = text.get(part.body..part.end).unwrap_or_default();
+        let head = words::first(body, "table_head").map_or(body.len(), |(start, ..)| start);
+        clause::claims(text, part.body..part.body + head, year, &mut found);
+    }
+    fee::claims(text, start..end, &mut found);
+    if let Some(part) = parts.iter().find(|part| part.number == 6) {
+        fee::claims(text, part.body..part.end, &mut found);
+    }
+    for part in &parts {
+        let about = format!("part.{}", part.number);
+        found.push(Found {
+            about,
+            says: parts::length(text, *part).to_string(),
+            at: part.start,
+            clause: part.start..part.body,
+        });
+    }
+    found
+        .into_iter()
+        .map(|found| Claim {
+            about: found.about,
+            says: found.says,
+            sentence: shortened(text.get(found.clause).unwrap_or_default()),
+            place: prose.place(found.at),
+        })
+        .collect()
+}
+
+/// A claim by offsets into the running text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Found {
+    about: String,
+    says: String,
+    at: usize,
+    clause: std::ops::Range<usize>,
+}
+
+/// The longest clause kept, in characters.
+const LONGEST: usize = 120;
+
+fn shortened(clause: &str) -> String {
+    match clause.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", clause.get(..end).unwrap_or_default()),
+        None => clause.to_owned(),
+    }
+}
+
+/// Sentences with their offset: what full stops, line ends and the like part.
+fn sentences(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    pieces(text, &['。', '!', '?', '\n', '|'])
+}
+
+/// What marks part, with the offset of each piece.
+fn pieces<'a>(text: &'a str, marks: &'static [char]) -> impl Iterator<Item = (usize, &'a str)> {
+    let mut at = 0;
+    text.split_inclusive(marks).map(move |piece| {
+        let start = at;
+        at += piece.len();
+        (start, piece.trim_end_matches(marks))
+    })
+}

@@ -1,0 +1,63 @@
+//! Which year the title and the period name.
+
+use super::{Found, words};
+
+/// Years that the title and the sentence on the period name, each wording once, before the first table.
+pub(super) fn years(text: &str, table: usize) -> Vec<Found> {
+    let head = text.get(..table).unwrap_or_default();
+    let mut found = Vec::new();
+    for (at, _) in head.match_indices(words::list("year", "mark").first().copied().unwrap_or("-")) {
+        let Some(year) = head.get(at.saturating_sub(4)..at).filter(|year| is_year(year)) else { continue };
+        for name in ["title", "period"] {
+            let Some(clause) = words::list("year", name).iter().find_map(|wording| {
+                let (before, _) = wording.split_once("{Y}")?;
+                let filled = wording.replace("{Y}", year);
+                let start = (at - 4).checked_sub(before.len())?;
+                head.get(start..)?.starts_with(&filled).then_some(start..start + filled.len())
+            }) else {
+                continue;
+            };
+            // A title goes on to the word "annual report" before its line or sentence ends.
+            let rest = head.get(clause.end..).unwrap_or_default();
+            let line = rest.split(['。', ',', '\n', ';', ':']).next().unwrap_or_default();
+            let near: String = line.chars().take(12).collect();
+            if name == "title" && !words::has(&near, "year", "title_end") {
+                continue;
+            }
+            let about = format!("year.{name}");
+            if !found.iter().any(|other: &Found| other.about == about && other.says == year) {
+                found.push(Found { about, says: year.to_owned(), at: at - 4, clause });
+            }
+        }
+    }
+    // A page lists other reports beside its own: only the first title is this report's.
+    let mut titles = 0;
+    found.retain(|found| {
+        titles += usize::from(found.about == "year.title");
+        found.about != "year.title" || titles == 1
+    });
+    found
+}
+
+/// Four digits of this century that no further digit precedes are checked by the caller's pattern.
+fn is_year(text: &str) -> bool {
+    text.len() == 4 && text.starts_with("20") && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_and_periods() {
+        let text = "某区2024年政府信息公开工作年度报告。所列数据的统计期限自2023年1月1日至2023年12月31日。根据2021年政府信息公开要点。";
+        let found: Vec<_> = years(text, text.len()).into_iter().map(|found| (found.about, found.says)).collect();
+        assert_eq!(found, [("year.title".into(), "2024".into()), ("year.period".into(), "2023".into())]);
+    }
+
+    #[test]
+    fn a_damaged_period_names_no_year() {
+        let text = "统计期限自20201月1日起至2020年12月31日止";
+        assert_eq!(years(text, text.len()), []);
+    }
+}

@@ -1,0 +1,65 @@
+//! Words for zero: "received no request", "no reconsideration was applied for".
+
+use super::{Found, pieces, words};
+
+/// Claims of zero in one sentence that starts at `start`.
+pub(super) fn claims(sentence: &str, start: usize, found: &mut Vec<Found>) {
+    for (at, clause) in pieces(sentence, &[',', ';']) {
+        if words::has(clause, "zero", "unless") || !super::clause::numbers(clause).is_empty() {
+            continue;
+        }
+        let range = start + at..start + at + clause.len();
+        let mut push = |about: &str, at: usize| {
+            found.push(Found { about: about.into(), says: "0".into(), at: range.start + at, clause: range.clone() });
+        };
+        let after = |name: &'static str| {
+            words::list("zero", name)
+                .iter()
+                .filter_map(|word| clause.find(word).map(|at| (at, clause.get(at + word.len()..).unwrap_or_default())))
+                .min_by_key(|(at, _)| *at)
+        };
+        if let Some((at, rest)) = after("legal")
+            && (words::has(rest, "topic", "review") || words::has(rest, "topic", "litigation"))
+        {
+            if words::has(rest, "topic", "review") {
+                push("review.total", at);
+            }
+            if words::has(rest, "topic", "litigation") {
+                push("litigation.total", at);
+            }
+            continue;
+        }
+        let one_way = words::has(clause, "zero", "channel") && !words::has(clause, "zero", "however");
+        if let Some((at, rest)) = after("received")
+            && words::has(rest, "topic", "requests")
+            && !words::has(clause, "exclude", "other")
+            && !one_way
+        {
+            push("received", at);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn zeros(sentence: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        claims(sentence, 0, &mut found);
+        found.into_iter().map(|found| found.about).collect()
+    }
+
+    #[test]
+    fn words_for_zero() {
+        assert_eq!(zeros("2020年,我镇未收到依申请公开请求"), ["received"]);
+        assert_eq!(
+            zeros("没有因政府信息公开工作而被申请行政复议或被提起行政诉讼的情况"),
+            ["review.total", "litigation.total"]
+        );
+        assert_eq!(zeros("未收到电话来访、网上来信等方式提出的相关信息公开申请"), ["received"]);
+        assert_eq!(zeros("未收到书面申请"), [""; 0]);
+        assert_eq!(zeros("没有行政诉讼被纠错"), [""; 0]);
+        assert_eq!(zeros("未收到关于申请办理的投诉"), [""; 0]);
+    }
+}
