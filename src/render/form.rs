@@ -175,11 +175,11 @@ impl Form<'_> {
             .all()
             .iter()
             .filter(|row| row.table == Some(self.kind))
-            .filter(|row| printed.iter().any(|leaf| leaf.code == row.code || self.is_below(leaf, row)))
+            .filter(|row| printed.iter().any(|leaf| leaf.code == row.code || is_below(leaf, row)))
             .collect();
         let labels = shown
             .iter()
-            .map(|row| format!("{}{}", "  ".repeat(self.depth(row)), self.label(row)))
+            .map(|row| format!("{}{}", "  ".repeat(depth(row)), self.label(row)))
             .map(|label| if width::of(&label) > 44 { table::wrapped(&label, 44).join("\n") } else { label })
             .collect();
         sheet.push(words::word(self.lang, "column.category"), Align::Left, labels);
@@ -221,23 +221,6 @@ impl Form<'_> {
         catalogue().printed(self.kind, self.template)
     }
 
-    fn is_below(&self, leaf: &Category, group: &Category) -> bool {
-        leaf.parent == Some(group.code)
-            || leaf.parent.and_then(|parent| catalogue().get(parent)).is_some_and(|parent| self.is_below(parent, group))
-    }
-
-    /// Steps below the table's own heading.
-    fn depth(&self, row: &Category) -> usize {
-        let above = |row: &Category| row.parent.and_then(|parent| catalogue().get(parent));
-        let mut steps: usize = 0;
-        let mut next = above(row);
-        while let Some(parent) = next {
-            steps += 1;
-            next = above(parent);
-        }
-        steps.saturating_sub(1)
-    }
-
     /// The label without the heading it stands under.
     fn label(&self, row: &Category) -> String {
         let label = words::category(self.lang, row.code, self.template);
@@ -259,6 +242,23 @@ impl Form<'_> {
             None => text,
         }
     }
+}
+
+fn is_below(leaf: &Category, group: &Category) -> bool {
+    leaf.parent == Some(group.code)
+        || leaf.parent.and_then(|parent| catalogue().get(parent)).is_some_and(|parent| is_below(parent, group))
+}
+
+/// Steps below the table's own heading.
+fn depth(row: &Category) -> usize {
+    let above = |row: &Category| row.parent.and_then(|parent| catalogue().get(parent));
+    let mut steps: usize = 0;
+    let mut next = above(row);
+    while let Some(parent) = next {
+        steps += 1;
+        next = above(parent);
+    }
+    steps.saturating_sub(1)
 }
 
 /// What a cell said: its number, its mark, or a sign that stands for nothing printed.

@@ -1,5 +1,7 @@
 //! Answers as one self-contained HTML page: a table, what the figures mean, no scripts, nothing fetched.
 
+use std::fmt::Write;
+
 use super::{
     answer::{self, View},
     sheet::{Align, Sheet},
@@ -23,16 +25,16 @@ small,footer{color:#444}svg{max-width:100%;height:auto}@media print{body{margin:
 pub fn page(answer: &Answer, picture: Option<&str>, lang: Lang) -> String {
     let mut body = String::new();
     let title = if answer.query.en.is_empty() { "gongkai" } else { &answer.query.en };
-    body.push_str(&format!("<h1>{} <code>{}</code></h1>\n", words::word(lang, "answer.read_as"), escape(title)));
+    let _ = writeln!(body, "<h1>{} <code>{}</code></h1>", words::word(lang, "answer.read_as"), escape(title));
     body.push_str(picture.unwrap_or_default());
     if answer.rows.is_empty() {
-        body.push_str(&format!("<p>{}</p>\n", escape(&words::word(lang, "answer.no_rows"))));
+        let _ = writeln!(body, "<p>{}</p>", escape(&words::word(lang, "answer.no_rows")));
     } else {
         body.push_str(&table(&Sheet::of(answer, lang)));
     }
     let view = View { lang, width: usize::MAX, rows: usize::MAX, prompt: false };
     for line in answer::below(answer, view) {
-        body.push_str(&format!("<p>{}</p>\n", escape(&line)));
+        let _ = writeln!(body, "<p>{}</p>", escape(&line));
     }
     document(title, &body, lang)
 }
@@ -54,13 +56,13 @@ pub fn document(title: &str, body: &str, lang: Lang) -> String {
 pub fn table(sheet: &Sheet) -> String {
     let mut out = String::from("<table>\n<thead><tr>");
     for head in &sheet.heads {
-        out.push_str(&format!("<th scope=\"col\"{}>{}</th>", class(head.align), escape(&head.title)));
+        let _ = write!(out, "<th scope=\"col\"{}>{}</th>", class(head.align), escape(&head.title));
     }
     out.push_str("</tr></thead>\n<tbody>\n");
     for row in &sheet.rows {
         out.push_str("<tr>");
         for (head, text) in sheet.heads.iter().zip(row) {
-            out.push_str(&format!("<td{}>{}</td>", class(head.align), escape(text)));
+            let _ = write!(out, "<td{}>{}</td>", class(head.align), escape(text));
         }
         out.push_str("</tr>\n");
     }

@@ -1,5 +1,7 @@
 //! Answers as Markdown: a table, then what the figures mean.
 
+use std::fmt::Write;
+
 use super::{
     answer::{self, View},
     sheet::{Align, Sheet},
@@ -13,7 +15,7 @@ pub fn text(answer: &Answer, lang: Lang) -> String {
     let sheet = Sheet::of(answer, lang);
     let mut out = String::new();
     if !answer.query.en.is_empty() {
-        out.push_str(&format!("{} `{}`\n\n", words::word(lang, "answer.read_as"), answer.query.en));
+        let _ = writeln!(out, "{} `{}`\n", words::word(lang, "answer.read_as"), answer.query.en);
     }
     if answer.rows.is_empty() {
         out.push_str(&words::word(lang, "answer.no_rows"));
@@ -28,7 +30,7 @@ pub fn text(answer: &Answer, lang: Lang) -> String {
     }
     let view = View { lang, width: usize::MAX, rows: usize::MAX, prompt: false };
     for line in answer::below(answer, view) {
-        out.push_str(&format!("\n{line}\n"));
+        let _ = writeln!(out, "\n{line}");
     }
     out
 }
@@ -36,7 +38,7 @@ pub fn text(answer: &Answer, lang: Lang) -> String {
 fn row(out: &mut String, cells: &[String]) {
     out.push('|');
     for cell in cells {
-        out.push_str(&format!(" {} |", cell.replace('|', "\\|").replace('\n', "<br>")));
+        let _ = write!(out, " {} |", cell.replace('|', "\\|").replace('\n', "<br>"));
     }
     out.push('\n');
 }

@@ -18,3 +18,6 @@ pub mod sheet;
 pub mod table;
 pub mod teach;
 pub mod words;
+
+#[cfg(test)]
+mod sample;

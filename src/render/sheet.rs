@@ -2,9 +2,9 @@
 
 use super::{field, words};
 use crate::{
-    messages::Lang,
+    messages::{self, Lang},
     model::State,
-    query::{Answer, Field, Title},
+    query::{Answer, Bilingual, Field, Title},
 };
 
 /// On which side the text of a column stands.
@@ -64,10 +64,10 @@ impl Sheet {
                     _ => text(row.get(column), title, lang),
                 })
                 .collect();
-            let heading = if title.id == USED && together {
-                words::word(lang, "column.reports")
-            } else {
-                field::title(title, lang)
+            let heading = match title.id.as_str() {
+                USED if together => words::word(lang, "column.reports"),
+                VALUE if title.label == Bilingual::default() => value_heading(answer, title, lang),
+                _ => field::title(title, lang),
             };
             sheet.push(heading, align(answer, column), texts);
         }
@@ -85,6 +85,13 @@ impl Sheet {
             row.push(text);
         }
     }
+}
+
+/// What the one measure of an answer gives: a share, a change, a count.
+fn value_heading(answer: &Answer, title: &Title, lang: Lang) -> String {
+    let [measure] = answer.measures.as_slice() else { return field::title(title, lang) };
+    let key = format!("kind.{}", measure.kind);
+    if messages::has(lang, &key) { words::word(lang, &key) } else { field::title(title, lang) }
 }
 
 fn text(field: Option<&Field>, title: &Title, lang: Lang) -> String {

@@ -1,5 +1,7 @@
 //! What a word of the language means: a category, an indicator, a rule or a place, on one small page.
 
+use std::fmt::Write;
+
 use super::words;
 use crate::{
     messages::{self, Lang},
@@ -23,22 +25,30 @@ pub fn page(word: &str, lang: Lang) -> Option<String> {
 }
 
 fn measure(named: &Named, lang: Lang) -> String {
-    let title = if lang == Lang::Zh { [&named.zh, &named.en] } else { [&named.en, &named.zh] };
-    let mut head: Vec<&str> = title.into_iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
-    head.push(&named.id);
-    head.extend(named.number.as_deref());
-    head.dedup();
+    let english = match named.meaning {
+        Meaning::Indicator(at) => names().indicators.get(at).map_or("", |indicator| indicator.label_en.as_str()),
+        _ => &named.en,
+    };
+    let title = if lang == Lang::Zh { [&named.zh, english] } else { [english, &named.zh] };
+    let mut head: Vec<&str> = Vec::new();
+    for text in title.into_iter().chain([named.id.as_str()]).chain(named.number.as_deref()) {
+        if !text.is_empty() && !head.contains(&text) {
+            head.push(text);
+        }
+    }
     let mut lines = vec![head.join(" · ")];
     match named.meaning {
         Meaning::Category(code) => {
-            lines.extend(catalogue().get(code).map(|row| category(row, lang)).unwrap_or_default())
+            lines.extend(catalogue().get(code).map(|row| category(row, lang)).unwrap_or_default());
         }
         Meaning::Virtual(_) => lines.extend(virtual_of(named).map(|sum| {
             let id = |code: &crate::model::CategoryCode| {
                 catalogue().get(*code).map_or_else(String::new, |category| category.id.clone())
             };
             let mut formula = sum.plus.iter().map(id).collect::<Vec<_>>().join(" + ");
-            sum.minus.iter().for_each(|code| formula.push_str(&format!(" - {}", id(code))));
+            for code in &sum.minus {
+                let _ = write!(formula, " - {}", id(code));
+            }
             line(lang, "teach.formula", &formula)
         })),
         Meaning::Indicator(at) => {
