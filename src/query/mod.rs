@@ -7,8 +7,11 @@ mod fraction;
 mod lexicon;
 pub mod parse;
 pub mod plan;
+pub mod print;
+pub mod resolve;
 mod rows;
 pub mod segment;
+mod session;
 mod suggest;
 mod words;
 
@@ -16,8 +19,13 @@ pub use answer::{
     Answer, Bilingual, CellName, Coverage, Definition, Detail, Field, Note, Number, PlaceName, Source, Title,
 };
 pub use execute::{Context, Population, execute};
+pub use lexicon::{Class, Keyword, Lexicon, WordKind, applicant_of, applicant_words, keyword_of, keywords};
+pub use parse::{Parsed, parse};
 pub use plan::Plan;
+pub use print::{Tongue, print, print_script, print_statement};
+pub use resolve::{Definitions, Params, Resolved, resolve};
 pub use rows::Row;
+pub use session::{Assertion, Claimed, Corrected, Judged, Question, Session, Step, understand};
 
 /// The twelve questions of the language, in both languages.
 #[cfg(test)]
@@ -50,3 +58,6 @@ pub(crate) const TWELVE: [(&str, &str); 12] = [
     ("why not_held in 万柏林区 2024", "溯源不掌握在万柏林区2024"),
     ("revisions in 太原市 2024", "修订在太原市2024"),
 ];
+
+#[cfg(test)]
+mod session_tests;

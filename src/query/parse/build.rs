@@ -24,7 +24,7 @@ pub(super) fn statement(pair: Pair<'_, Rule>, line: &Line<'_>) -> Built<Statemen
     match inner.as_rule() {
         Rule::version => builder.version(inner),
         Rule::param => builder.param(inner).map(StatementKind::Param),
-        Rule::include => Ok(StatementKind::Include(builder.name(only(inner)))),
+        Rule::include => Ok(StatementKind::Include(builder.name(last(inner)))),
         Rule::definition => builder.definition(inner).map(StatementKind::Let),
         Rule::assert => builder.assert(inner).map(StatementKind::Assert),
         Rule::verdict => builder.verdict(inner).map(StatementKind::Verdict),

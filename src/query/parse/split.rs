@@ -32,7 +32,10 @@ pub(super) fn split(tokens: Vec<Token>) -> Pieces {
         match token.kind {
             TokenKind::Comment if open.is_empty() => match pieces.statements.last_mut() {
                 Some(last) if same_line && last.beside.is_none() => last.beside = Some(token.text),
-                _ => above.push(Comment::Text(token.text)),
+                _ => {
+                    above.push(Comment::Text(token.text));
+                    blank = false;
+                }
             },
             // A comment inside a statement is kept above it.
             TokenKind::Comment if goes_on(&open, None) => above.push(Comment::Text(token.text)),

@@ -1,0 +1,619 @@
+//! The canonical text of a question or script, in English or Chinese. Reading it back gives the same tree.
+
+use super::{
+    ast::{
+        Assert, Claim, Clauses, Column, Comment, Comparator, Condition, Correct, Date, Dim, Expr, Figure, Judgement,
+        Literal, Measure, Name, Operand, Operator, Param, ParamKind, Place, PlaceHead, Query, Reach, Script, Stage,
+        StatementKind, Statistic, Subject, Term, TermKind, Thing, Tier, Verb, Verdict, YearRange, YearWord,
+    },
+    lexicon::{applicant_of, applicant_words, keyword_of},
+};
+use crate::schema::{Named, names};
+
+/// The language a text is printed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Tongue {
+    /// English
+    En,
+    /// 中文
+    Zh,
+}
+
+/// The canonical text of a question.
+#[must_use]
+pub fn print(query: &Query, tongue: Tongue) -> String {
+    let mut printer = Printer { tongue, out: Vec::new() };
+    printer.query(query);
+    printer.out.join(" ")
+}
+
+/// The canonical text of a script: one statement a line, comments kept.
+#[must_use]
+pub fn print_script(script: &Script, tongue: Tongue) -> String {
+    let mut text = String::new();
+    for statement in &script.statements {
+        comments(&statement.above, &mut text);
+        text.push_str(&print_statement(&statement.kind, tongue));
+        if let Some(comment) = &statement.beside {
+            text.push_str("  # ");
+            text.push_str(comment);
+        }
+        text.push('\n');
+    }
+    comments(&script.closing, &mut text);
+    text
+}
+
+fn comments(comments: &[Comment], text: &mut String) {
+    for comment in comments {
+        if let Comment::Text(comment) = comment {
+            text.push_str(if comment.is_empty() { "#" } else { "# " });
+            text.push_str(comment);
+        }
+        text.push('\n');
+    }
+}
+
+/// The canonical text of one statement.
+#[must_use]
+pub fn print_statement(statement: &StatementKind, tongue: Tongue) -> String {
+    let mut printer = Printer { tongue, out: Vec::new() };
+    match statement {
+        StatementKind::Version(number) => {
+            printer.key("gongkai");
+            printer.put(number.value.to_string());
+        }
+        StatementKind::Param(param) => printer.param(param),
+        StatementKind::Include(file) => {
+            printer.key("include");
+            printer.put(quoted(&file.value));
+        }
+        StatementKind::Let(definition) => {
+            printer.key("let");
+            printer.put(definition.name.value.clone());
+            printer.put("=");
+            let formula = printer.expr(&definition.formula, 0);
+            printer.put(formula);
+        }
+        StatementKind::Assert(assert) => printer.assert(assert),
+        StatementKind::Verdict(verdict) => printer.verdict(verdict),
+        StatementKind::Correct(correct) => printer.correct(correct),
+        StatementKind::Query(query) => printer.query(query),
+    }
+    printer.out.join(" ")
+}
+
+/// A number as written.
+pub(crate) fn figure(figure: &Figure) -> String {
+    let digits = figure.mantissa.unsigned_abs().to_string();
+    let scale = figure.scale as usize;
+    let digits = format!("{digits:0>width$}", width = scale + 1);
+    let (whole, part) = digits.split_at_checked(digits.len() - scale).unwrap_or((&digits, ""));
+    let sign = if figure.mantissa < 0 { "-" } else { "" };
+    let point = if part.is_empty() { "" } else { "." };
+    format!("{sign}{whole}{point}{part}{}", if figure.percent { "%" } else { "" })
+}
+
+struct Printer {
+    tongue: Tongue,
+    out: Vec<String>,
+}
+
+impl Printer {
+    fn put(&mut self, text: impl Into<String>) {
+        self.out.push(text.into());
+    }
+
+    /// Joins the text to the last word.
+    fn join(&mut self, text: &str) {
+        match self.out.last_mut() {
+            Some(last) => last.push_str(text),
+            None => self.out.push(text.to_owned()),
+        }
+    }
+
+    /// The form of a keyword in the language of the text.
+    fn form(&self, word: &str) -> String {
+        let Some(keyword) = keyword_of(word) else { return word.to_owned() };
+        let form = match self.tongue {
+            Tongue::En => keyword.en.first(),
+            Tongue::Zh => keyword.zh.first().or(keyword.en.first()),
+        };
+        form.map_or_else(|| word.to_owned(), |form| (*form).to_owned())
+    }
+
+    fn key(&mut self, word: &str) {
+        let form = self.form(word);
+        self.put(form);
+    }
+
+    /// `, ` between the items of a list.
+    fn comma(&self) -> &'static str {
+        match self.tongue {
+            Tongue::En => ",",
+            Tongue::Zh => "、",
+        }
+    }
+
+    fn list<T>(&mut self, items: &[T], mut print: impl FnMut(&mut Self, &T)) {
+        for (at, item) in items.iter().enumerate() {
+            if at > 0 {
+                let comma = self.comma();
+                self.join(comma);
+            }
+            print(self, item);
+        }
+    }
+
+    // ----- questions -----
+
+    fn query(&mut self, query: &Query) {
+        match &query.verb {
+            Verb::Ask(terms) => self.list(terms, Self::term),
+            Verb::Check(rules) => {
+                self.key("check");
+                self.list(rules, |printer, rule| printer.key(&rule.value));
+            }
+            Verb::Missing(_) => self.key("missing"),
+            Verb::Why(term) => {
+                self.key("why");
+                self.term(term);
+            }
+            Verb::Revisions(_) => self.key("revisions"),
+            Verb::Show(thing) => {
+                self.key("show");
+                let word = thing_word(thing.value);
+                let form = match self.tongue {
+                    Tongue::En => thing_english(thing.value).to_owned(),
+                    Tongue::Zh => self.form(word),
+                };
+                self.put(form);
+            }
+        }
+        self.clauses(&query.clauses);
+        for stage in &query.stages {
+            self.put("|");
+            self.stage(&stage.value);
+        }
+    }
+
+    fn term(&mut self, term: &Term) {
+        if let Some(statistic) = &term.statistic {
+            self.key(statistic_word(statistic.value));
+            if self.tongue == Tongue::En {
+                self.put("of");
+            }
+        }
+        match (&term.kind, self.tongue) {
+            (TermKind::Share { of, out_of }, tongue) => {
+                match tongue {
+                    Tongue::En => {
+                        self.key("share");
+                        let measure = self.measure(of);
+                        self.put(measure);
+                    }
+                    Tongue::Zh => {
+                        let measure = self.measure(of) + &self.form("share");
+                        self.put(measure);
+                    }
+                }
+                if let Some(base) = out_of {
+                    self.key("out_of");
+                    let measure = self.measure(base);
+                    self.put(measure);
+                }
+            }
+            (TermKind::Change(measure), Tongue::En) => {
+                self.key("change");
+                let measure = self.measure(measure);
+                self.put(measure);
+            }
+            (TermKind::Change(measure), Tongue::Zh) => {
+                let measure = self.measure(measure) + &self.form("change");
+                self.put(measure);
+            }
+            (TermKind::Plain(measure), _) => {
+                let measure = self.measure(measure);
+                self.put(measure);
+            }
+        }
+    }
+
+    fn measure(&self, measure: &Measure) -> String {
+        let known: Vec<&Named> = names().find(&measure.name.value).collect();
+        let mut text = match known.as_slice() {
+            [named] => match self.tongue {
+                Tongue::En => named.en.clone(),
+                Tongue::Zh => named.zh.clone(),
+            },
+            // A measure by `let`, or a word that is not known: as written.
+            _ => measure.name.value.clone(),
+        };
+        if let Some(applicant) = &measure.applicant {
+            text.push('[');
+            text.push_str(&self.applicant(applicant));
+            text.push(']');
+        }
+        if measure.members {
+            match self.tongue {
+                Tongue::Zh if known.len() == 1 && measure.applicant.is_none() => text.push_str(&self.form_of_members()),
+                _ => text.push_str(".*"),
+            }
+        }
+        text
+    }
+
+    fn form_of_members(&self) -> String {
+        self.form("members")
+    }
+
+    fn applicant(&self, name: &Name) -> String {
+        let Some(applicant) = applicant_of(&name.value) else { return name.value.clone() };
+        match self.tongue {
+            Tongue::En => applicant.id().to_owned(),
+            Tongue::Zh => applicant_words(applicant).into_iter().nth(1).unwrap_or_else(|| applicant.id().to_owned()),
+        }
+    }
+
+    fn clauses(&mut self, clauses: &Clauses) {
+        if let Some(by) = &clauses.by {
+            self.key("by");
+            self.list(&by.value, |printer, dim| printer.key(dim_word(dim.value)));
+        }
+        if let Some(places) = &clauses.places {
+            self.key("in");
+            for (at, place) in places.value.places.iter().enumerate() {
+                match (at, places.value.versus) {
+                    (0, _) => {}
+                    (_, true) => self.key("vs"),
+                    (_, false) => {
+                        let comma = self.comma();
+                        self.join(comma);
+                    }
+                }
+                let place = self.place(place);
+                self.put(place);
+            }
+        }
+        if let Some(tier) = &clauses.at {
+            self.key("at");
+            self.key(tier_word(tier.value));
+        }
+        if let Some(years) = &clauses.years {
+            self.list(&years.value, |printer, range| {
+                let text = year_range(range);
+                printer.put(text);
+            });
+        }
+        if let Some(applicants) = &clauses.applicants {
+            self.key("for");
+            self.list(&applicants.value, |printer, name| {
+                let text = printer.applicant(name);
+                printer.put(text);
+            });
+        }
+        if let Some(condition) = &clauses.condition {
+            self.key("where");
+            self.condition(&condition.value, 0);
+        }
+        if let Some(date) = &clauses.as_of {
+            self.key("as_of");
+            self.put(day(date.value));
+        }
+        for (option, word) in [
+            (clauses.comparable, "comparable"),
+            (clauses.complete, "complete"),
+            (clauses.blank_as_zero, "blank_as_zero"),
+        ] {
+            if option.is_some() {
+                self.key(word);
+            }
+        }
+    }
+
+    fn place(&self, place: &Place) -> String {
+        let mut text = match &place.head {
+            PlaceHead::Name(name) => name.value.clone(),
+            PlaceHead::Code(code) => format!("@{}", code.value),
+            PlaceHead::Param(name) => format!("${}", name.value),
+            PlaceHead::All(_) => self.form("all"),
+        };
+        for name in &place.path {
+            text.push('/');
+            text.push_str(&name.value);
+        }
+        text.push_str(match place.reach {
+            Reach::Itself => "",
+            Reach::Children => "/*",
+            Reach::Below => "/**",
+        });
+        text
+    }
+
+    /// `depth` says what surrounds the condition: 0 nothing, 1 an `or`, 2 an `and`.
+    fn condition(&mut self, condition: &Condition, depth: u8) {
+        match condition {
+            Condition::Compare(one) => {
+                self.operand(&one.left);
+                self.put(comparator(one.comparator));
+                let text = literal(&one.right);
+                self.put(text);
+            }
+            Condition::Or(any) => self.joined(any, "or", 1, depth),
+            Condition::And(all) => self.joined(all, "and", 2, depth),
+        }
+    }
+
+    fn joined(&mut self, conditions: &[Condition], word: &str, own: u8, depth: u8) {
+        let bracket = depth >= own;
+        let from = self.out.len();
+        for (at, condition) in conditions.iter().enumerate() {
+            if at > 0 {
+                self.key(word);
+            }
+            self.condition(condition, own);
+        }
+        if bracket {
+            self.join(")");
+            if let Some(first) = self.out.get_mut(from) {
+                first.insert(0, '(');
+            }
+        }
+    }
+
+    fn operand(&mut self, operand: &Operand) {
+        match operand {
+            Operand::Term(term) => self.term(term),
+            Operand::Column(column) => self.key(match column.value {
+                Column::Value => "value",
+                Column::Numerator => "numerator",
+                Column::Denominator => "denominator",
+                Column::Ratio => "ratio",
+                Column::Reports => "report",
+                Column::Coverage => "coverage",
+                Column::Dim(dim) => dim_word(dim),
+            }),
+        }
+    }
+
+    fn stage(&mut self, stage: &Stage) {
+        match stage {
+            Stage::Top(count) => self.counted("top", count.value),
+            Stage::Bottom(count) => self.counted("bottom", count.value),
+            Stage::Sort { descending, key } => {
+                self.key("sort");
+                if *descending {
+                    self.put("-");
+                }
+                self.operand(key);
+            }
+            Stage::Keep(condition) => {
+                self.key("keep");
+                self.condition(condition, 0);
+            }
+            Stage::Flag(condition) => {
+                self.key("flag");
+                self.condition(condition, 0);
+            }
+            Stage::Failed => self.key("failed"),
+            Stage::Pivot(dim) => {
+                self.key("pivot");
+                self.key(dim_word(dim.value));
+            }
+            Stage::Chart => self.key("chart"),
+            Stage::Contributions => self.key("contributions"),
+            Stage::Export(file) => {
+                self.key("export");
+                self.put(quoted(&file.value));
+            }
+        }
+    }
+
+    fn counted(&mut self, word: &str, count: u32) {
+        self.key(word);
+        match self.tongue {
+            Tongue::En => self.put(count.to_string()),
+            Tongue::Zh => self.join(&count.to_string()),
+        }
+    }
+
+    // ----- scripts -----
+
+    fn param(&mut self, param: &Param) {
+        self.key("param");
+        self.put(param.name.value.clone());
+        if let Some(kind) = &param.kind {
+            self.join(":");
+            self.key(match kind.value {
+                ParamKind::Place => "place",
+                ParamKind::Year => "year",
+                ParamKind::Number => "number",
+            });
+        }
+        if let Some(default) = &param.default {
+            self.put("=");
+            self.put(literal(default));
+        }
+    }
+
+    /// `strength` is that of the operator around: 0 none, 1 a sum, 2 a product, 3 the right of one that does not associate.
+    fn expr(&self, expr: &Expr, strength: u8) -> String {
+        match expr {
+            Expr::Number(number) => figure(&number.value),
+            Expr::Measure(measure) => self.measure(measure),
+            Expr::Negative(inner, _) => format!("- {}", self.expr(inner, 4)),
+            Expr::Binary(left, operator, right) => {
+                let (sign, own) = match operator {
+                    Operator::Add => ("+", 1),
+                    Operator::Subtract => ("-", 1),
+                    Operator::Multiply => ("*", 2),
+                    Operator::Divide => ("/", 2),
+                };
+                // The left side may be as strong, the right side must be stronger: a - (b - c).
+                let text = format!("{} {sign} {}", self.expr(left, own), self.expr(right, own + 1));
+                if strength > own { format!("({text})") } else { text }
+            }
+        }
+    }
+
+    fn assert(&mut self, assert: &Assert) {
+        self.key("assert");
+        match &assert.subject {
+            Subject::Coverage(clauses) => {
+                self.key("coverage");
+                if self.tongue == Tongue::En {
+                    self.put("of");
+                    self.put("reports");
+                }
+                self.clauses(clauses);
+            }
+            Subject::Query(query) => self.query(query),
+        }
+        if let Some(Claim { comparator: how, value, tolerance }) = &assert.claim {
+            self.put(comparator(*how));
+            self.put(literal(value));
+            if let Some(tolerance) = tolerance {
+                self.put("+-");
+                self.put(literal(tolerance));
+            }
+        }
+    }
+
+    fn verdict(&mut self, verdict: &Verdict) {
+        self.key("verdict");
+        self.put(verdict.rule.value.clone());
+        self.key("in");
+        let place = self.place(&verdict.place);
+        self.put(place);
+        self.put(year_word(&verdict.year));
+        self.key("as");
+        self.key(match verdict.judgement.value {
+            Judgement::Accepted => "accepted",
+            Judgement::Explained => "explained",
+            Judgement::Wrong => "wrong",
+        });
+        self.put(quoted(&verdict.reason.value));
+    }
+
+    fn correct(&mut self, correct: &Correct) {
+        self.key("correct");
+        let cell = self.measure(&correct.cell);
+        self.put(cell);
+        self.key("in");
+        let place = self.place(&correct.place);
+        self.put(place);
+        self.put(year_word(&correct.year));
+        self.key("to");
+        self.put(literal(&correct.value));
+        self.key("because");
+        self.put(quoted(&correct.because.value));
+    }
+}
+
+fn literal(literal: &Literal) -> String {
+    match literal {
+        Literal::Number(number) => figure(&number.value),
+        Literal::Text(text) => quoted(&text.value),
+        Literal::Param(name) => format!("${}", name.value),
+    }
+}
+
+/// A text in quotes; one that holds double quotes takes single ones.
+fn quoted(text: &str) -> String {
+    if text.contains('"') { format!("'{text}'") } else { format!("\"{text}\"") }
+}
+
+fn year_word(word: &YearWord) -> String {
+    match word {
+        YearWord::Number(number) => number.value.to_string(),
+        YearWord::Param(name) => format!("${}", name.value),
+    }
+}
+
+fn year_range(range: &YearRange) -> String {
+    match &range.last {
+        Some(last) => format!("{}..{}", year_word(&range.first), year_word(last)),
+        None => year_word(&range.first),
+    }
+}
+
+fn day(date: Date) -> String {
+    format!("{:04}-{:02}-{:02}", date.year, date.month, date.day)
+}
+
+fn comparator(comparator: Comparator) -> &'static str {
+    match comparator {
+        Comparator::Less => "<",
+        Comparator::AtMost => "<=",
+        Comparator::Greater => ">",
+        Comparator::AtLeast => ">=",
+        Comparator::Equal => "==",
+        Comparator::NotEqual => "!=",
+    }
+}
+
+fn statistic_word(which: Statistic) -> &'static str {
+    match which {
+        Statistic::Mean => "mean",
+        Statistic::Median => "median",
+        Statistic::Min => "min",
+        Statistic::Max => "max",
+        Statistic::P10 => "p10",
+        Statistic::P25 => "p25",
+        Statistic::P75 => "p75",
+        Statistic::P90 => "p90",
+        Statistic::Quartiles => "quartiles",
+        Statistic::Count => "count",
+    }
+}
+
+/// The canonical word of a dimension.
+pub(crate) fn dim_word(dim: Dim) -> &'static str {
+    match dim {
+        Dim::Year => "year",
+        Dim::Province => "province",
+        Dim::City => "city",
+        Dim::County => "county",
+        Dim::Body => "body",
+        Dim::Level => "level",
+        Dim::Category => "category",
+        Dim::Applicant => "applicant",
+        Dim::Template => "template",
+        Dim::Rule => "rule",
+    }
+}
+
+fn tier_word(tier: Tier) -> &'static str {
+    match tier {
+        Tier::Province => "province",
+        Tier::City => "city",
+        Tier::County => "county",
+        Tier::Town => "town",
+        Tier::Department => "department",
+        Tier::Ministry => "ministry",
+        Tier::Zone => "zone",
+    }
+}
+
+fn thing_word(thing: Thing) -> &'static str {
+    match thing {
+        Thing::Report => "report",
+        Thing::Cells => "cells",
+        Thing::Bodies => "body",
+        Thing::Categories => "category",
+        Thing::Years => "year",
+        Thing::Rules => "rule",
+        Thing::Coverage => "coverage",
+        Thing::Places => "places",
+    }
+}
+
+fn thing_english(thing: Thing) -> &'static str {
+    match thing {
+        Thing::Bodies => "bodies",
+        Thing::Categories => "categories",
+        Thing::Years => "years",
+        Thing::Rules => "rules",
+        other => thing_word(other),
+    }
+}

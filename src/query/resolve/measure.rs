@@ -1,0 +1,375 @@
+//! Measures: from names to sums of categories, with the base that a share divides by.
+
+use super::{Work, offer, word};
+use crate::{
+    diagnostic::{Diagnostic, Level},
+    model::{Applicant, CategoryCode, Table},
+    query::{
+        ast::{self, Measure, Statistic, TermKind},
+        plan::{self, Formula, Member, Part, Sum, Term},
+        suggest,
+    },
+    schema::{Catalogue, Comparability, Kind, Meaning, Named, Operand, catalogue, names},
+};
+
+/// A measure that was found, with what only its name tells.
+struct Found {
+    measure: plan::Measure,
+    /// What a share of it divides by.
+    base: Option<Operand>,
+}
+
+impl Work<'_> {
+    /// A term, and its canonical form in `printed`. `columns` says whether the question is about single columns of table 3.
+    pub(super) fn term(&mut self, term: &ast::Term, printed: &mut ast::Term, columns: bool) -> Option<Term> {
+        let (kind, measure, out_of) = match &term.kind {
+            TermKind::Share { of, out_of } => (plan::TermKind::Share, of, out_of.as_ref()),
+            TermKind::Change(measure) => (plan::TermKind::Change, measure, None),
+            TermKind::Plain(measure) => (plan::TermKind::Value, measure, None),
+        };
+        let found = self.members(measure);
+        let base = out_of.map(|base| (base, self.single(base)));
+        let (found, base) = match (found, base) {
+            (Some(found), None) => (found, None),
+            (Some(found), Some((word, Some(base)))) => (found, Some((word, base))),
+            _ => return None,
+        };
+        self.print_measure(measure, &found, measured(&mut printed.kind));
+        if kind == plan::TermKind::Share {
+            return self.share(term, found, base, printed, columns);
+        }
+        let members = found.into_iter().map(|found| Member { measure: found.measure, base: None }).collect();
+        Some(Term { statistic: term.statistic.as_ref().map(|which| statistic(which.value)), kind, members })
+    }
+
+    fn share(
+        &mut self,
+        term: &ast::Term,
+        found: Vec<Found>,
+        base: Option<(&Measure, Found)>,
+        printed: &mut ast::Term,
+        columns: bool,
+    ) -> Option<Term> {
+        let TermKind::Share { of, .. } = &term.kind else { return None };
+        for measure in found.iter().chain(base.iter().map(|(_, found)| found)) {
+            if !matches!(measure.measure.formula, Formula::Sum(_)) {
+                self.error(Diagnostic::error("GK0208", of.span).with("id", measure.measure.id.clone()));
+                return None;
+            }
+        }
+        let mut members = Vec::new();
+        let mut shared: Option<Option<String>> = None;
+        for one in found {
+            let below = match &base {
+                Some((_, base)) => base.measure.clone(),
+                None => match self.natural(&one, columns) {
+                    Some(base) => base,
+                    None => {
+                        self.error(Diagnostic::error("GK0207", of.span).with("id", one.measure.id));
+                        return None;
+                    }
+                },
+            };
+            shared = Some(match shared {
+                None => Some(below.id.clone()),
+                Some(id) => id.filter(|id| *id == below.id),
+            });
+            members.push(Member { measure: one.measure, base: Some(below) });
+        }
+        // The base is always printed where one word can say it.
+        if let TermKind::Share { of, out_of } = &mut printed.kind {
+            match (&base, shared.flatten()) {
+                (Some((word, found)), _) => {
+                    let mut canonical = (*word).clone();
+                    self.print_measure(word, std::slice::from_ref(found), &mut canonical);
+                    *out_of = Some(canonical);
+                }
+                (None, Some(id)) => *out_of = Some(canonical_measure(&id, of)),
+                (None, None) => *out_of = None,
+            }
+        }
+        Some(Term {
+            statistic: term.statistic.as_ref().map(|which| statistic(which.value)),
+            kind: plan::TermKind::Share,
+            members,
+        })
+    }
+
+    /// The base a share divides by when none is named.
+    fn natural(&self, found: &Found, columns: bool) -> Option<plan::Measure> {
+        let base = found.base.as_ref()?;
+        // All of all is no share: new requests are a share of all columns only for one of them.
+        let own_column = match &found.measure.formula {
+            Formula::Sum(sum) => sum.0.iter().any(|part| part.applicant.is_some()),
+            _ => false,
+        };
+        if base.applicant.is_some() && !columns && !own_column {
+            return None;
+        }
+        let named = names().by_id(&base.id)?;
+        let mut measure = value_of(named)?.measure;
+        if let Some(applicant) = base.applicant {
+            fix_column(&mut measure, applicant);
+        }
+        Some(measure)
+    }
+
+    /// One measure, where several make no sense.
+    fn single(&mut self, measure: &Measure) -> Option<Found> {
+        if measure.members {
+            self.error(Diagnostic::error("GK0209", measure.span).with("word", measure.name.value.clone()));
+            return None;
+        }
+        self.members(measure)?.pop()
+    }
+
+    /// The measure of a name, for formulas.
+    pub(super) fn measure(&mut self, measure: &Measure) -> Option<plan::Measure> {
+        self.single(measure).map(|found| found.measure)
+    }
+
+    /// What a measure stands for: itself, or the children of a group.
+    fn members(&mut self, measure: &Measure) -> Option<Vec<Found>> {
+        let name = &measure.name;
+        if let Some(own) = self.context.definitions.get(&name.value) {
+            if measure.members || measure.applicant.is_some() {
+                self.error(Diagnostic::error("GK0209", measure.span).with("word", name.value.clone()));
+                return None;
+            }
+            return Some(vec![Found { measure: own.clone(), base: None }]);
+        }
+        let named = self.named(name)?;
+        let mut found = if measure.members {
+            let Some(children) = children(catalogue(), named) else {
+                self.error(Diagnostic::error("GK0209", measure.span).with("word", name.value.clone()));
+                return None;
+            };
+            children.into_iter().filter_map(value_of).collect()
+        } else {
+            match value_of(named) {
+                Some(found) => vec![found],
+                None => {
+                    self.error(Diagnostic::error("GK0210", measure.span).with("word", name.value.clone()));
+                    return None;
+                }
+            }
+        };
+        if let Some(column) = &measure.applicant {
+            let applicant = self.applicant(column)?;
+            for one in &mut found {
+                if !has_columns(&one.measure) {
+                    self.error(Diagnostic::error("GK0212", column.span).with("id", one.measure.id.clone()));
+                    return None;
+                }
+                fix_column(&mut one.measure, applicant);
+            }
+        }
+        for one in &found {
+            self.mind_the_forms(one, measure);
+        }
+        Some(found)
+    }
+
+    /// The one thing a name means.
+    fn named(&mut self, name: &ast::Name) -> Option<&'static Named> {
+        let candidates: Vec<&Named> = names().find(&name.value).collect();
+        match candidates.as_slice() {
+            [one] => Some(one),
+            [] => {
+                let near = near_measures(&name.value, self.context.definitions.0.keys().map(String::as_str));
+                self.error(offer(Diagnostic::error("GK0201", name.span).with("word", name.value.clone()), near));
+                None
+            }
+            several => {
+                let chinese = !name.value.is_ascii();
+                let words = several.iter().map(|named| if chinese { named.zh.clone() } else { named.en.clone() });
+                self.error(
+                    Diagnostic::error("GK0203", name.span)
+                        .with("word", name.value.clone())
+                        .with("count", several.len().to_string())
+                        .suggest(words),
+                );
+                None
+            }
+        }
+    }
+
+    /// A measure that no form of the years asked for prints: worth a word before the rows say so one by one.
+    fn mind_the_forms(&mut self, found: &Found, measure: &Measure) {
+        let Formula::Sum(sum) = &found.measure.formula else { return };
+        let only = sum.0.iter().find_map(|part| match catalogue().get(part.category)?.comparability? {
+            Comparability::Only2019 => Some("2019"),
+            Comparability::Only2021 => Some("2021"),
+            _ => None,
+        });
+        let Some(form) = only else { return };
+        let years = &self.asked;
+        // Which form a report uses is told by its words; the years say only what to expect.
+        let elsewhere = !years.is_empty()
+            && years.iter().all(|year| if form == "2019" { year.number() > 2020 } else { year.number() < 2021 });
+        if elsewhere {
+            let mut warning =
+                Diagnostic::error("GK0206", measure.span).with("id", found.measure.id.clone()).with("form", form);
+            warning.level = Level::Warning;
+            self.warnings.push(warning);
+        }
+    }
+
+    /// Writes the canonical name of a measure.
+    fn print_measure(&self, measure: &Measure, found: &[Found], printed: &mut Measure) {
+        if self.context.definitions.get(&measure.name.value).is_some() {
+            return;
+        }
+        let canonical = if measure.members {
+            names().find(&measure.name.value).next().map(|named| named.en.clone())
+        } else {
+            found.first().and_then(|found| canonical_word(&found.measure.id))
+        };
+        if let Some(text) = canonical {
+            printed.name = word(text, &measure.name);
+        }
+        if let (Some(column), Some(printed)) = (&measure.applicant, &mut printed.applicant)
+            && let Some(applicant) = crate::query::lexicon::applicant_of(&column.value)
+        {
+            applicant.id().clone_into(&mut printed.value);
+        }
+    }
+}
+
+/// The measure that is printed for a term.
+fn measured(kind: &mut TermKind) -> &mut Measure {
+    match kind {
+        TermKind::Share { of, .. } => of,
+        TermKind::Change(measure) | TermKind::Plain(measure) => measure,
+    }
+}
+
+/// The word for an id, `requests.new[total]` and the like included.
+fn canonical_word(id: &str) -> Option<String> {
+    let plain = id.split('[').next().unwrap_or(id);
+    names().by_id(plain).map(|named| named.en.clone())
+}
+
+/// A measure as it would be written for an id such as `outcome.total` or `requests.new[total]`.
+fn canonical_measure(id: &str, like: &Measure) -> Measure {
+    let (plain, column) = id.split_once('[').map_or((id, None), |(plain, column)| (plain, Some(column)));
+    Measure {
+        name: word(canonical_word(plain).unwrap_or_else(|| plain.to_owned()), &like.name),
+        members: false,
+        applicant: column.map(|column| word(column.trim_end_matches(']'), &like.name)),
+        span: like.span,
+    }
+}
+
+/// What a name stands for as a value; nothing for a bare heading.
+fn value_of(named: &Named) -> Option<Found> {
+    if let Some(other) = &named.stands_for {
+        return value_of(names().by_id(other)?);
+    }
+    let (formula, version) = match named.meaning {
+        Meaning::Category(code) => {
+            let category = catalogue().get(code)?;
+            category.slots().next()?;
+            (Formula::Sum(Sum::of(code)), None)
+        }
+        Meaning::Virtual(at) => {
+            let sum = catalogue().virtuals.get(at)?;
+            let signed = sum.plus.iter().map(|code| (1, *code)).chain(sum.minus.iter().map(|code| (-1, *code)));
+            (Formula::Sum(Sum(signed.map(|(factor, code)| part(code, None, factor)).collect())), None)
+        }
+        Meaning::Indicator(at) => {
+            let indicator = names().indicators.get(at)?;
+            let numerator = sum_of(&indicator.numerator)?;
+            let formula = match (indicator.per_residents, indicator.denominator.as_slice()) {
+                (Some(residents), _) => Formula::PerResidents(numerator, residents),
+                (None, []) => Formula::Sum(numerator),
+                (None, denominator) => Formula::Ratio(numerator, sum_of(denominator)?),
+            };
+            (formula, Some(indicator.version))
+        }
+    };
+    Some(Found { measure: plan::Measure { id: named.id.clone(), formula, version }, base: named.base.clone() })
+}
+
+fn part(category: CategoryCode, applicant: Option<Applicant>, factor: i64) -> Part {
+    Part { category, applicant, factor }
+}
+
+/// The parts of one side of an indicator's formula.
+fn sum_of(operands: &[(i64, Operand)]) -> Option<Sum> {
+    let mut parts = Vec::new();
+    for (sign, operand) in operands {
+        let Formula::Sum(sum) = value_of(names().by_id(&operand.id)?)?.measure.formula else { return None };
+        for inner in sum.0 {
+            parts.push(Part { applicant: operand.applicant.or(inner.applicant), factor: inner.factor * sign, ..inner });
+        }
+    }
+    Some(Sum(parts))
+}
+
+/// The children of a heading without its total; nothing for what has no children.
+fn children(catalogue: &Catalogue, named: &Named) -> Option<Vec<&'static Named>> {
+    let Meaning::Category(code) = named.meaning else { return None };
+    let children = &catalogue.get(code)?.children;
+    let found: Vec<&Named> = children
+        .iter()
+        .filter_map(|&child| catalogue.get(child))
+        .filter(|child| child.kind != Kind::Total)
+        .filter_map(|child| names().by_id(&child.id))
+        .collect();
+    (!found.is_empty()).then_some(found)
+}
+
+/// Whether every part stands in table 3, which alone has columns.
+fn has_columns(measure: &plan::Measure) -> bool {
+    let in_table = |sum: &Sum| {
+        sum.0
+            .iter()
+            .all(|part| catalogue().get(part.category).is_some_and(|category| category.table == Some(Table::T3)))
+    };
+    match &measure.formula {
+        Formula::Sum(sum) | Formula::PerResidents(sum, _) => in_table(sum),
+        Formula::Ratio(above, below) => in_table(above) && in_table(below),
+    }
+}
+
+/// Takes every part of a measure from one column.
+fn fix_column(measure: &mut plan::Measure, applicant: Applicant) {
+    let fix = |sum: &mut Sum| sum.0.iter_mut().for_each(|part| part.applicant = part.applicant.or(Some(applicant)));
+    match &mut measure.formula {
+        Formula::Sum(sum) | Formula::PerResidents(sum, _) => fix(sum),
+        Formula::Ratio(above, below) => {
+            fix(above);
+            fix(below);
+        }
+    }
+    measure.id = format!("{}[{}]", measure.id, applicant.id());
+}
+
+/// Names of measures close to a word, in the script it was typed in.
+fn near_measures<'a>(typed: &str, own: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let ascii = typed.is_ascii();
+    let known = names().all().iter().map(|named| if ascii { named.en.as_str() } else { named.zh.as_str() });
+    let mut near = suggest::closest(typed, own.chain(known));
+    if near.is_empty() {
+        // Labels and tails are known too, but not offered before the short names.
+        let words = names().words().map(|(word, _)| word).filter(|word| word.is_ascii() == ascii);
+        near = suggest::closest(typed, words);
+    }
+    near
+}
+
+fn statistic(which: Statistic) -> plan::Statistic {
+    match which {
+        Statistic::Mean => plan::Statistic::Mean,
+        Statistic::Median => plan::Statistic::Median,
+        Statistic::Min => plan::Statistic::Min,
+        Statistic::Max => plan::Statistic::Max,
+        Statistic::P10 => plan::Statistic::Percentile(10),
+        Statistic::P25 => plan::Statistic::Percentile(25),
+        Statistic::P75 => plan::Statistic::Percentile(75),
+        Statistic::P90 => plan::Statistic::Percentile(90),
+        Statistic::Quartiles => plan::Statistic::Quartiles,
+        Statistic::Count => plan::Statistic::Count,
+    }
+}

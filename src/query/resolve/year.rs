@@ -1,0 +1,127 @@
+//! Report years: ranges and lists, or every year of the store.
+
+use super::Work;
+use crate::{
+    diagnostic::Diagnostic,
+    model::Year,
+    query::ast::{Query, Spanned, Verb, YearRange, YearWord},
+    text::Span,
+};
+
+impl Work<'_> {
+    /// The years of a question, in order, each once; and their canonical form.
+    pub(super) fn years(&mut self, query: &Query, canonical: &mut Query) -> Vec<Year> {
+        let stored = self.context.view.years();
+        let Some(clause) = &query.clauses.years else {
+            if !stored.is_empty() {
+                canonical.clauses.years = Some(Spanned::new(ranges(&stored, query.span), query.span));
+            }
+            return stored;
+        };
+        let mut years: Vec<Year> = Vec::new();
+        let mistakes = self.errors.len();
+        for range in &clause.value {
+            years.extend(self.range(range));
+        }
+        years.sort_unstable();
+        years.dedup();
+        let figures = matches!(query.verb, Verb::Ask(_) | Verb::Why(_));
+        if figures
+            && self.errors.len() == mistakes
+            && !stored.is_empty()
+            && !years.iter().any(|year| stored.contains(year))
+        {
+            self.not_in_store(clause.span, &years, &stored);
+        }
+        if !years.is_empty() {
+            canonical.clauses.years = Some(Spanned::new(ranges(&years, clause.span), clause.span));
+        }
+        years
+    }
+
+    fn range(&mut self, range: &YearRange) -> Vec<Year> {
+        let Some(first) = self.year(&range.first) else { return Vec::new() };
+        let Some(word) = &range.last else { return vec![first] };
+        let Some(last) = self.year(word) else { return vec![first] };
+        if last < first {
+            let span = range.first.span().join(word.span());
+            let turned = format!("{last}..{first}");
+            self.error(
+                Diagnostic::error("GK0217", span)
+                    .with("first", first.to_string())
+                    .with("last", last.to_string())
+                    .fix(turned.clone())
+                    .suggest([turned]),
+            );
+            return Vec::new();
+        }
+        std::iter::successors(Some(first), |year| year.next()).take_while(|year| *year <= last).collect()
+    }
+
+    /// One year as a number or parameter.
+    pub(super) fn year(&mut self, word: &YearWord) -> Option<Year> {
+        match word {
+            YearWord::Number(number) => {
+                let year = u16::try_from(number.value).ok().and_then(Year::new);
+                if year.is_none() {
+                    self.error(
+                        Diagnostic::error("GK0216", number.span)
+                            .with("year", number.value.to_string())
+                            .with("first", Year::FIRST.to_string())
+                            .with("last", Year::LAST.to_string()),
+                    );
+                }
+                year
+            }
+            YearWord::Param(name) => {
+                let value = self.param(name)?;
+                let year = value.parse().ok().and_then(Year::new);
+                if year.is_none() {
+                    self.wrong_param(name, &value);
+                }
+                year
+            }
+        }
+    }
+
+    fn not_in_store(&mut self, span: Span, years: &[Year], stored: &[Year]) {
+        let near = |year: &Year| years.iter().map(|asked| asked.number().abs_diff(year.number())).min();
+        let mut nearest: Vec<Year> = stored.to_vec();
+        nearest.sort_by_key(|year| (near(year), *year));
+        let list = |years: &[Year]| printed(&ranges(years, span));
+        self.error(
+            Diagnostic::error("GK0205", span)
+                .with("year", list(years))
+                .with("stored", list(stored))
+                .suggest(nearest.iter().map(ToString::to_string)),
+        );
+    }
+}
+
+/// Years as ranges: consecutive ones joined.
+fn ranges(years: &[Year], span: Span) -> Vec<YearRange> {
+    let word = |year: Year| YearWord::Number(Spanned::new(u32::from(year.number()), span));
+    let mut ranges: Vec<(Year, Year)> = Vec::new();
+    for &year in years {
+        match ranges.last_mut() {
+            Some((_, last)) if last.next() == Some(year) => *last = year,
+            _ => ranges.push((year, year)),
+        }
+    }
+    ranges
+        .into_iter()
+        .map(|(first, last)| YearRange { first: word(first), last: (first != last).then(|| word(last)) })
+        .collect()
+}
+
+fn printed(ranges: &[YearRange]) -> String {
+    let word = |word: &YearWord| match word {
+        YearWord::Number(number) => number.value.to_string(),
+        YearWord::Param(name) => format!("${}", name.value),
+    };
+    let one = |range: &YearRange| match &range.last {
+        Some(last) => format!("{}..{}", word(&range.first), word(last)),
+        None => word(&range.first),
+    };
+    ranges.iter().map(one).collect::<Vec<_>>().join(", ")
+}
