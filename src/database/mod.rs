@@ -144,7 +144,8 @@ impl Database {
     /// # Errors
     /// When the store cannot be written.
     pub fn ingest_readings(&self, readings: Vec<Reading>) -> Result<Vec<Ingested>> {
-        let mut done: Vec<Ingested> = readings.into_iter().map(|reading| Ingested { reading, put: None }).collect();
+        let mut done: Vec<Ingested> =
+            readings.into_iter().map(|reading| Ingested { reading: read::placed(reading), put: None }).collect();
         let mut from = 0;
         while from < done.len() {
             let to = from + distinct(done.get(from..).unwrap_or_default());
@@ -162,8 +163,9 @@ impl Database {
     /// Stores a report; durable when it returns.
     ///
     /// # Errors
-    /// When the report exceeds a limit or the store cannot be written: then it is not in the store.
+    /// When the report exceeds a limit, the division of its body is not known, or the store cannot be written: then it is not in the store.
     pub fn put(&self, report: &Report) -> Result<Put> {
+        read::must_be_placed(report)?;
         match &self.backing {
             Backing::Memory(memory) => Ok(memory.put(report)),
             Backing::Store(store) => store.put(report, (self.clock)()),
@@ -175,6 +177,7 @@ impl Database {
     /// # Errors
     /// As [`Database::put`].
     pub fn put_all(&self, reports: &[Report]) -> Result<Vec<Put>> {
+        reports.iter().try_for_each(read::must_be_placed)?;
         match &self.backing {
             Backing::Memory(memory) => Ok(reports.iter().map(|report| memory.put(report)).collect()),
             Backing::Store(store) => store.put_all(reports, (self.clock)()),

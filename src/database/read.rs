@@ -4,8 +4,9 @@ use std::path::Path;
 
 use crate::{
     check,
-    error::Result,
-    ingest::{self, Options, Outcome, Reading},
+    error::{Error, ErrorKind, Result},
+    ingest::{self, Options, Outcome, Reading, Refusal},
+    model::Report,
 };
 
 /// Reads a file without storing it and checks what was read: what [`super::Database::ingest`] would store.
@@ -29,4 +30,22 @@ fn checked(mut reading: Reading) -> Reading {
         report.findings.extend(found);
     }
     reading
+}
+
+/// A reading of a body whose division is not known becomes a refusal: it can be read, not stored.
+pub(super) fn placed(mut reading: Reading) -> Reading {
+    if let Outcome::Read(report) = &reading.outcome
+        && !report.body.id.is_placed()
+    {
+        reading.outcome = Outcome::Refused(Refusal::unplaced(&report.body));
+    }
+    reading
+}
+
+/// The same for a report that comes from elsewhere.
+pub(super) fn must_be_placed(report: &Report) -> Result<()> {
+    if report.body.id.is_placed() {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::Usage, format!("{}: no division is known for {}", report.body.id, report.body.name)))
 }

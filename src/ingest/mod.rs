@@ -66,6 +66,19 @@ pub struct Refusal {
     pub place: Option<Place>,
 }
 
+impl Refusal {
+    /// Why a store does not take a report of a body whose division is not known.
+    #[must_use]
+    pub fn unplaced(body: &Body) -> Self {
+        Self {
+            code: "GK0441".to_owned(),
+            args: BTreeMap::from([("name".to_owned(), body.name.clone())]),
+            candidates: Vec::new(),
+            place: None,
+        }
+    }
+}
+
 /// One report of a file; an archive holds several.
 #[derive(Clone, Debug)]
 pub struct Reading {

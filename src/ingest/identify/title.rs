@@ -201,8 +201,13 @@ fn body_words(before: &str, title: &str) -> String {
     let without_year = pattern("year_han").replace_all(before, "");
     let without_year = pattern("year").replace_all(&without_year, "");
     let mut body = without_brackets(&without_year);
+    // 关于印发《太原市…
+    if let Some((_, quoted)) = body.rsplit_once('《') {
+        body = quoted.to_owned();
+    }
     loop {
         let shorter = words("trail").find_map(|word| body.strip_suffix(word).or_else(|| body.strip_prefix(word)));
+        let shorter = shorter.or_else(|| words("lead").find_map(|word| body.strip_prefix(word)));
         let Some(shorter) = shorter.map(str::to_owned) else { break };
         body = shorter;
     }

@@ -82,7 +82,9 @@ impl Search<'_> {
     fn titled(&self, titles: &[Title], year: Year) -> Result<Option<Who>, Refusal> {
         let mut placed: BTreeMap<BodyId, (Body, &Title)> = BTreeMap::new();
         let mut others: Vec<(&Title, NamedBody)> = Vec::new();
-        let of_year = |title: &&Title| title.years.is_empty() || title.years.contains(&year.number());
+        // Titles of other years speak of other reports, unless the caller has given a year that none has.
+        let any = titles.iter().any(|title| title.years.contains(&year.number()));
+        let of_year = |title: &&Title| !any || title.years.is_empty() || title.years.contains(&year.number());
         for title in titles.iter().filter(of_year).filter(|title| !title.body.is_empty()) {
             match self.of_title(title)? {
                 NamedBody::One(body) => drop(placed.entry(body.id.clone()).or_insert((body, title))),
@@ -368,7 +370,13 @@ impl Search<'_> {
         }
         for contact in pattern("contact").captures_iter(&self.prose.run).take(3) {
             if let (Some(whole), Some(name)) = (contact.get(0), contact.name("body")) {
-                take(name.as_str(), whole.as_str(), self.prose.place(whole.start()).unwrap_or_default());
+                let place = self.prose.place(whole.start()).unwrap_or_default();
+                // A bureau's office answers for the bureau; a government's office is a body of its own.
+                let office = contact.name("office").map(|office| format!("{}{}", name.as_str(), office.as_str()));
+                let office = office.filter(
+                    |office| matches!(self.body(office), NamedBody::One(body) if body.kind == BodyKind::Office),
+                );
+                take(office.as_deref().unwrap_or(name.as_str()), whole.as_str(), place);
             }
         }
         for line in self.prose.tail().iter().filter(|line| line.squeezed.chars().count() <= 40) {
