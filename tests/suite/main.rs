@@ -2,5 +2,6 @@
 
 mod check;
 mod execute;
+mod identify;
 mod store;
 mod tidy;

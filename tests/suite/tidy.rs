@@ -62,8 +62,8 @@ fn the_command_sees_only_the_public_library() {
 #[test]
 fn logic_holds_no_chinese_text() {
     let mut wrong = Vec::new();
-    for file in files(&root().join("src")) {
-        let text = fs::read_to_string(&file).unwrap();
+    for file in files(&root().join("src")).iter().filter(|file| !file.ends_with("tests.rs")) {
+        let text = fs::read_to_string(file).unwrap();
         let logic = text.split("#[cfg(test)]").next().unwrap_or_default();
         for (number, line) in logic.lines().enumerate() {
             let code = line.split("//").next().unwrap_or_default();

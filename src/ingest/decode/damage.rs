@@ -95,7 +95,7 @@ impl Signs {
 
 /// U+FFFD written as UTF-8 and read as GBK gives 锟斤拷, over and over.
 fn is_replacement_mark(sample: &str) -> bool {
-    let marks = sample.matches("锟斤拷").count();
+    let marks = sample.matches("\u{951f}\u{65a4}\u{62f7}").count();
     marks > 2 && marks * 30 > sample.chars().count()
 }
 
