@@ -11,8 +11,10 @@ use crate::{
     messages::{self, Lang},
     model::{Applicant, Cell, Quantity, Reading, Report, Slot, Table, Template},
     schema::{Category, catalogue},
-    text::width,
 };
+
+/// Labels of table 3 are wrapped at so many columns.
+const LABEL: usize = 44;
 
 /// One of the three tables, laid out as on paper.
 #[derive(Clone, Debug)]
@@ -174,13 +176,16 @@ impl Form<'_> {
         let shown: Vec<&Category> = catalogue()
             .all()
             .iter()
-            .filter(|row| row.table == Some(self.kind))
+            .filter(|row| row.table == Some(self.kind) && row.parent.is_some())
             .filter(|row| printed.iter().any(|leaf| leaf.code == row.code || is_below(leaf, row)))
             .collect();
         let labels = shown
             .iter()
-            .map(|row| format!("{}{}", "  ".repeat(depth(row)), self.label(row)))
-            .map(|label| if width::of(&label) > 44 { table::wrapped(&label, 44).join("\n") } else { label })
+            .map(|row| {
+                let indent = "  ".repeat(depth(row));
+                let pieces = table::wrapped(&self.label(row), LABEL);
+                indent.clone() + &pieces.join(&format!("\n{indent}  "))
+            })
             .collect();
         sheet.push(words::word(self.lang, "column.category"), Align::Left, labels);
         for applicant in Applicant::ALL {

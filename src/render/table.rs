@@ -32,18 +32,37 @@ fn natural_width(sheet: &Sheet, column: usize) -> usize {
     widest.max(sheet.heads.get(column).map_or(0, |head| width::of(&head.title)))
 }
 
-/// Narrows columns of words, the widest first, until the line fits; nothing when it cannot.
+/// Narrows headings over numbers, then columns of words, the widest first, until the line fits;
+/// nothing when it cannot.
 fn fit(sheet: &Sheet, mut widths: Vec<usize>, columns: usize) -> Option<Vec<usize>> {
+    let over = |widths: &[usize]| {
+        (widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1)).saturating_sub(columns)
+    };
+    if over(&widths) > 0 {
+        for (column, width) in widths.iter_mut().enumerate() {
+            if sheet.heads.get(column).is_some_and(|head| head.align == Align::Right) {
+                *width = narrow_width(sheet, column);
+            }
+        }
+    }
     loop {
-        let total = widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1);
-        if total <= columns {
+        let over = over(&widths);
+        if over == 0 {
             return Some(widths);
         }
-        let over = total - columns;
         let words = sheet.heads.iter().zip(widths.iter_mut()).filter(|(head, _)| head.align == Align::Left);
         let widest = words.map(|(_, width)| width).max_by_key(|width| **width).filter(|width| **width > NARROWEST)?;
         *widest = widest.saturating_sub(over.min(8)).max(NARROWEST);
     }
+}
+
+/// What a column of numbers needs when its heading is wrapped between words.
+fn narrow_width(sheet: &Sheet, column: usize) -> usize {
+    let texts = sheet.rows.iter().filter_map(|row| row.get(column)).map(|text| width::of(text));
+    let title = sheet.heads.get(column).map_or("", |head| head.title.as_str());
+    // Chinese has no spaces: six characters a line are still read as one heading.
+    let words = title.split_whitespace().map(|word| width::of(word).min(12));
+    texts.chain(words).max().unwrap_or(0)
 }
 
 fn laid_out(sheet: &Sheet, row: &[String], widths: &[usize]) -> Vec<String> {
