@@ -13,9 +13,6 @@ use crate::{
     schema::{Category, catalogue},
 };
 
-/// Labels of table 3 are wrapped at so many columns.
-const LABEL: usize = 44;
-
 /// One of the three tables, laid out as on paper.
 #[derive(Clone, Debug)]
 pub struct FormTable {
@@ -179,14 +176,7 @@ impl Form<'_> {
             .filter(|row| row.table == Some(self.kind) && row.parent.is_some())
             .filter(|row| printed.iter().any(|leaf| leaf.code == row.code || is_below(leaf, row)))
             .collect();
-        let labels = shown
-            .iter()
-            .map(|row| {
-                let indent = "  ".repeat(depth(row));
-                let pieces = table::wrapped(&self.label(row), LABEL);
-                indent.clone() + &pieces.join(&format!("\n{indent}  "))
-            })
-            .collect();
+        let labels = shown.iter().map(|row| format!("{}{}", "  ".repeat(depth(row)), self.label(row))).collect();
         sheet.push(words::word(self.lang, "column.category"), Align::Left, labels);
         for applicant in Applicant::ALL {
             let values = shown.iter().map(|row| self.cell(Slot::of(row.code, applicant))).collect();

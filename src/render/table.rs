@@ -84,27 +84,32 @@ fn laid_out(sheet: &Sheet, row: &[String], widths: &[usize]) -> Vec<String> {
         .collect()
 }
 
-/// The text in pieces no wider than `columns`, cut at spaces where there are any.
+/// The text in pieces no wider than `columns`, cut at spaces where there are any. A line that is
+/// indented goes on two columns further in.
 #[must_use]
 pub fn wrapped(text: &str, columns: usize) -> Vec<String> {
     let mut pieces = Vec::new();
     for line in text.lines() {
+        let leading = line.chars().take_while(|c| *c == ' ').count();
+        let hang = if leading > 0 && leading + NARROWEST <= columns { leading + 2 } else { 0 };
         let mut piece = String::new();
         let mut used = 0;
+        let mut fresh = true;
         for word in line.split_inclusive([' ', '/', '、', ',']) {
             let needed = width::of(word.trim_end());
-            if used > 0 && used + needed > columns {
-                pieces.push(std::mem::take(&mut piece).trim_end().to_owned());
-                used = 0;
+            if !fresh && used + needed > columns {
+                pieces.push(std::mem::replace(&mut piece, " ".repeat(hang)).trim_end().to_owned());
+                (used, fresh) = (hang, true);
             }
             for c in word.chars() {
                 let one = width::of(c.encode_utf8(&mut [0; 4]));
-                if used + one > columns && used > 0 && c != ' ' {
-                    pieces.push(std::mem::take(&mut piece).trim_end().to_owned());
-                    used = 0;
+                if !fresh && used + one > columns && c != ' ' {
+                    pieces.push(std::mem::replace(&mut piece, " ".repeat(hang)).trim_end().to_owned());
+                    used = hang;
                 }
                 piece.push(c);
                 used += one;
+                fresh = fresh && c == ' ';
             }
         }
         pieces.push(piece.trim_end().to_owned());
@@ -161,5 +166,6 @@ mod tests {
         }
         let pieces = wrapped("本机关不掌握相关政府信息", 8);
         assert_eq!(pieces, ["本机关不", "掌握相关", "政府信息"]);
+        assert_eq!(wrapped("  a bc defghij klm no pq", 14), ["  a bc defghij", "    klm no pq"]);
     }
 }
