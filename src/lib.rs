@@ -17,7 +17,7 @@ pub mod schema;
 pub mod store;
 pub mod text;
 
-pub use database::{Access, Database, Ingested, read, read_bytes};
+pub use database::{Access, Asserted, Database, Done, Ground, Ingested, read, read_bytes};
 pub use diagnostic::Diagnostic;
 pub use error::{Error, ErrorKind, Result};
 pub use store::Put;

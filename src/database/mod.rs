@@ -1,5 +1,7 @@
 //! The one place where all rooms meet: reports in, answers out.
 
+mod ask;
+mod claim;
 mod memory;
 mod read;
 
@@ -9,14 +11,15 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
+pub use ask::{Done, Ground};
+pub use claim::Asserted;
 pub use read::{read, read_bytes};
 
-use self::memory::Memory;
+use self::{ask::Kept, memory::Memory};
 use crate::{
-    error::{Error, ErrorKind, Result},
+    error::Result,
     ingest::{Options, Outcome, Reading},
     model::Report,
-    query::Answer,
     store::{Holder, Put, Settings, Store, View},
 };
 
@@ -27,6 +30,7 @@ use crate::{
 pub struct Database {
     backing: Backing,
     clock: fn() -> u64,
+    kept: Kept,
 }
 
 #[derive(Debug)]
@@ -76,7 +80,7 @@ impl Database {
     /// A store that lives as long as this value.
     #[must_use]
     pub fn in_memory() -> Self {
-        Self { backing: Backing::Memory(Memory::default()), clock: system_time }
+        Self { backing: Backing::Memory(Memory::default()), clock: system_time, kept: Kept::default() }
     }
 
     /// Opens a store for reading and writing. It must be there: a mistyped path is an error.
@@ -94,7 +98,7 @@ impl Database {
     /// As [`Database::open`].
     pub fn open_with(path: impl AsRef<Path>, access: &Access) -> Result<Self> {
         let store = Store::open(path.as_ref(), &settings(access), (access.clock)())?;
-        Ok(Self { backing: Backing::Store(Box::new(store)), clock: access.clock })
+        Ok(Self { backing: Backing::Store(Box::new(store)), clock: access.clock, kept: Kept::default() })
     }
 
     /// Makes a store where there is nothing, and opens it.
@@ -103,7 +107,7 @@ impl Database {
     /// [`ErrorKind::Usage`] when there is something at the path already, [`ErrorKind::Io`].
     pub fn create(path: impl AsRef<Path>, access: &Access) -> Result<Self> {
         let store = Store::create(path.as_ref(), &settings(access), (access.clock)())?;
-        Ok(Self { backing: Backing::Store(Box::new(store)), clock: access.clock })
+        Ok(Self { backing: Backing::Store(Box::new(store)), clock: access.clock, kept: Kept::default() })
     }
 
     /// Opens a store for reading: no lock, nothing written, any number of processes, beside a writer too.
@@ -112,7 +116,7 @@ impl Database {
     /// As [`Database::open`], but never [`ErrorKind::Locked`].
     pub fn open_read_only(path: impl AsRef<Path>) -> Result<Self> {
         let store = Store::open_read_only(path.as_ref())?;
-        Ok(Self { backing: Backing::Store(Box::new(store)), clock: system_time })
+        Ok(Self { backing: Backing::Store(Box::new(store)), clock: system_time, kept: Kept::default() })
     }
 
     /// The folder of the store; nothing for one in memory.
@@ -202,28 +206,6 @@ impl Database {
     /// When sealing fails. Everything that was acknowledged is safe all the same.
     pub fn close(self) -> Result<()> {
         self.store().map_or(Ok(()), Store::close)
-    }
-
-    /// Answers one statement, in English, Chinese or a mix.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Query`] with diagnostics when the text is not a statement that can be answered,
-    /// another kind when the store cannot be read.
-    pub fn query(&self, text: &str) -> Result<Answer> {
-        let mut answers = self.query_all(text)?;
-        match (answers.pop(), answers.is_empty()) {
-            (Some(answer), true) => Ok(answer),
-            _ => Err(Error::new(ErrorKind::Usage, "query takes one statement; query_all takes several")),
-        }
-    }
-
-    /// Answers statements separated by `;` or line ends, in order; stops at the first that fails.
-    ///
-    /// # Errors
-    /// As [`Database::query`].
-    pub fn query_all(&self, text: &str) -> Result<Vec<Answer>> {
-        let _ = text;
-        Err(Error::query(Vec::new()))
     }
 }
 

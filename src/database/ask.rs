@@ -1,0 +1,121 @@
+//! Questions to a database: a text becomes steps, and each step an answer.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::Database;
+use crate::{
+    error::{Error, ErrorKind, Result},
+    query::{self, Answer, Assertion, Context, Lexicon, Question, Session, Step},
+    store::View,
+    text::Source,
+};
+
+/// The reports of one revision with the words their bodies add to the language.
+#[derive(Debug)]
+pub struct Ground {
+    /// The reports.
+    pub view: View,
+    /// The words.
+    pub lexicon: Lexicon,
+}
+
+/// The ground of the newest revision asked about: words are sorted once a revision, not once a question.
+#[derive(Debug, Default)]
+pub struct Kept(Mutex<Option<Arc<Ground>>>);
+
+/// What a step of a text gave.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Done {
+    /// It set something for the steps after it.
+    Set,
+    /// A script is to be read in here, as written.
+    Include(String),
+    /// An answer.
+    Answer(Box<Answer>),
+    /// What became of a claim.
+    Assert(Box<super::claim::Asserted>),
+}
+
+impl Database {
+    /// Answers one statement, in English, Chinese or a mix.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Query`] with diagnostics when the text is not a statement that can be answered,
+    /// another kind when the store cannot be read.
+    pub fn query(&self, text: &str) -> Result<Answer> {
+        let mut answers = self.query_all(text)?;
+        match (answers.pop(), answers.is_empty()) {
+            (Some(answer), true) => Ok(answer),
+            _ => Err(Error::new(ErrorKind::Usage, "query takes one question; query_all takes several")),
+        }
+    }
+
+    /// Answers statements separated by `;` or line ends, in order; none is carried out when one is wrong.
+    ///
+    /// # Errors
+    /// As [`Database::query`].
+    pub fn query_all(&self, text: &str) -> Result<Vec<Answer>> {
+        let mut session = Session::default();
+        let mut answers = Vec::new();
+        for step in self.understand(&Source::new("query", text), &mut session)? {
+            match self.carry_out(&step)? {
+                Done::Answer(answer) => answers.push(*answer),
+                Done::Assert(asserted) => answers.push(asserted.answer),
+                Done::Set | Done::Include(_) => {}
+            }
+        }
+        Ok(answers)
+    }
+
+    /// Finds what a text means, statement by statement, without carrying it out. What it sets stays in the session.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Query`] with every complaint about the text, another kind when the store cannot be read.
+    pub fn understand(&self, source: &Source, session: &mut Session) -> Result<Vec<Step>> {
+        let ground = self.ground()?;
+        query::understand(source, &ground.lexicon, &ground.view, session).map_err(Error::query)
+    }
+
+    /// Carries out one step of a text.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Query`] when it would count something twice, another kind when the store cannot be read or written.
+    pub fn carry_out(&self, step: &Step) -> Result<Done> {
+        match step {
+            Step::Set => Ok(Done::Set),
+            Step::Include(file) => Ok(Done::Include(file.clone())),
+            Step::Query(question) => Ok(Done::Answer(Box::new(self.answer(question)?))),
+            Step::Assert(assertion) => Ok(Done::Assert(Box::new(self.assert(assertion)?))),
+            Step::Verdict(_) | Step::Correct(_) => {
+                Err(Error::new(ErrorKind::Usage, "verdicts and corrections need a store opened for writing"))
+            }
+        }
+    }
+
+    /// The words of the language with those of the store, for completion and colours.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn ground(&self) -> Result<Arc<Ground>> {
+        let view = self.view()?;
+        let mut kept = self.kept.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(ground) = kept.as_ref().filter(|ground| ground.view.revision() == view.revision()) {
+            return Ok(Arc::clone(ground));
+        }
+        let ground = Arc::new(Ground { lexicon: Lexicon::of(&view), view });
+        *kept = Some(Arc::clone(&ground));
+        Ok(ground)
+    }
+
+    fn answer(&self, question: &Question) -> Result<Answer> {
+        let view = self.view()?;
+        let mut answer = query::execute(&question.plan, &view, &Context::default())?;
+        answer.query = question.text.clone();
+        Ok(answer)
+    }
+
+    fn assert(&self, assertion: &Assertion) -> Result<super::claim::Asserted> {
+        Ok(super::claim::judge(assertion, self.answer(&assertion.question)?))
+    }
+}
