@@ -75,14 +75,14 @@ fn jumps(rule: &'static Rule, previous: &Sheet, sheet: &Sheet, sink: &mut impl F
         let cells = layout().entry(at).map(|entry| vec![entry.slot]).unwrap_or_default();
         let mut outcome = Outcome::new(rule, Status::NotApplicable).about(cells);
         if let (Some(before), Some(now)) = (previous.number(at), sheet.number(at)) {
-            let money = matches!(now, Quantity::Money(_));
-            let unit = if money { i128::from(crate::model::Amount::PER_WAN) } else { 1 };
+            let millionths = matches!(now, Quantity::Money(_));
+            let unit = if millionths { i128::from(crate::model::Amount::PER_WAN) } else { 1 };
             let (before, now) = (i128::from(before.units()), i128::from(now.units()));
             if before.min(now) >= jump.least * unit {
                 let jumps = now > before * jump.factor || now * jump.factor < before;
                 outcome.status = if jumps { Status::Fail } else { Status::Pass };
-                outcome.printed = Some(Figure { units: now, money });
-                outcome.computed = Some(Figure { units: before, money });
+                outcome.printed = Some(Figure { units: now, millionths });
+                outcome.computed = Some(Figure { units: before, millionths });
             }
         }
         sink(outcome);

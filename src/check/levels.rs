@@ -147,8 +147,8 @@ fn figures_of(mut outcome: Outcome, at: At) -> Outcome {
 
 fn figures(outcome: Outcome, at: At, printed: i128, computed: i128) -> Outcome {
     let mut outcome = figures_of(outcome, at);
-    let money = layout().entry(at).is_some_and(|entry| entry.value_type == ValueType::Amount);
-    outcome.printed = Some(Figure { units: printed, money });
-    outcome.computed = Some(Figure { units: computed, money });
+    let millionths = layout().entry(at).is_some_and(|entry| entry.value_type == ValueType::Amount);
+    outcome.printed = Some(Figure { units: printed, millionths });
+    outcome.computed = Some(Figure { units: computed, millionths });
     outcome
 }

@@ -12,24 +12,24 @@ use crate::{
 /// A figure of a finding, exact: a sum may be wider than one cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Figure {
-    /// Whole number, or millionths of 万元.
+    /// A whole number, or millionths.
     pub units: i128,
-    /// Whether it is money.
-    pub money: bool,
+    /// Whether the units are millionths, of 万元 or of a per cent.
+    pub millionths: bool,
 }
 
 impl Figure {
     /// A whole number.
     #[must_use]
     pub fn count(units: i128) -> Self {
-        Self { units, money: false }
+        Self { units, millionths: false }
     }
 }
 
 impl fmt::Display for Figure {
-    /// A plain decimal; money in 万元.
+    /// A plain decimal without trailing zeros.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.money {
+        if !self.millionths {
             return self.units.fmt(f);
         }
         let per = u128::from(Amount::PER_WAN.unsigned_abs());
@@ -97,8 +97,8 @@ impl Outcome {
 
     /// The same with the figures.
     pub(super) fn figures(mut self, printed: i128, computed: i128) -> Self {
-        self.printed = Some(Figure { units: printed, money: self.money() });
-        self.computed = Some(Figure { units: computed, money: self.money() });
+        self.printed = Some(Figure { units: printed, millionths: self.millionths() });
+        self.computed = Some(Figure { units: computed, millionths: self.millionths() });
         self
     }
 
@@ -167,7 +167,7 @@ impl Outcome {
         finding
     }
 
-    fn money(&self) -> bool {
+    fn millionths(&self) -> bool {
         let Cells::Of(identity) = &self.cells else { return false };
         let first = identity.terms().next().and_then(|term| layout().entry(term.at));
         first.is_some_and(|entry| entry.value_type == ValueType::Amount)
@@ -192,8 +192,8 @@ mod tests {
 
     #[test]
     fn figures_print_exactly() {
-        assert_eq!(Figure { units: 59_237_244_900, money: true }.to_string(), "59237.2449");
-        assert_eq!(Figure { units: -5_000_000, money: true }.to_string(), "-5");
+        assert_eq!(Figure { units: 59_237_244_900, millionths: true }.to_string(), "59237.2449");
+        assert_eq!(Figure { units: -5_000_000, millionths: true }.to_string(), "-5");
         assert_eq!(Figure::count(-417).to_string(), "-417");
     }
 }

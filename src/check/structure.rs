@@ -87,8 +87,8 @@ fn whole_numbers(rule: &'static Rule, _: &Subject<'_>, sheet: &Sheet) -> Outcome
     }
     if let Some(&(_, first)) = wrong.first() {
         let mut outcome = Outcome::new(rule, Status::Fail);
-        let money = matches!(first, Quantity::Money(_));
-        outcome.printed = Some(Figure { units: first.units().into(), money });
+        let millionths = matches!(first, Quantity::Money(_));
+        outcome.printed = Some(Figure { units: first.units().into(), millionths });
         return outcome.about(wrong.into_iter().map(|(slot, _)| slot).collect());
     }
     match (unreadable.is_empty(), any) {

@@ -1,4 +1,5 @@
 //! The rules over figures worked out by hand.
 
+mod complete;
 mod fixture;
 mod rules;
