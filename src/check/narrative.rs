@@ -153,7 +153,8 @@ fn meaning(sheet: &Sheet, ids: &[&str], column: &str) -> Option<(Meaning, Option
         {
             match column {
                 "" => {
-                    slots.push((layout().of(code, Applicant::Total).and_then(|at| layout().entry(at))?.slot, negative))
+                    let at = layout().of(code, Applicant::Total)?;
+                    slots.push((layout().entry(at)?.slot, negative));
                 }
                 "organisations" => {
                     let parts = Applicant::PARTS.iter().filter(|&&part| part != Applicant::Natural);
@@ -170,7 +171,8 @@ fn meaning(sheet: &Sheet, ids: &[&str], column: &str) -> Option<(Meaning, Option
         let table = layout().entry(at)?.table;
         sheet.templates().of(table)?;
         printed.add(total(sheet, at), negative);
-        recomputed.add(sheet.settled(at), negative);
+        let failing = sheet.recomputed.iter().any(|(total, _)| *total == at);
+        recomputed.add(if failing { sheet.settled(at) } else { total(sheet, at) }, negative);
     }
     let differs = recomputed.units != printed.units && !sheet.recomputed.is_empty();
     let other = differs.then(|| Meaning { sum: recomputed, cells: cells.clone() });

@@ -35,14 +35,12 @@ impl<'a> Subject<'a> {
 
     /// Whether it may issue rules (规章), or reports for a body that may; nothing where the code is unknown.
     pub(super) fn may_make_rules(&self) -> Option<bool> {
-        match self.kind {
-            BodyKind::Ministry => Some(true),
-            BodyKind::Government | BodyKind::Office => {
-                let level = places().by_code(self.body.division())?.level;
-                Some(matches!(level, DivisionLevel::Province | DivisionLevel::Prefecture))
-            }
-            _ => Some(self.body.division() == CENTRE),
+        if self.kind == BodyKind::Ministry || self.body.division() == CENTRE {
+            return Some(true);
         }
+        let level = places().by_code(self.body.division())?.level;
+        let government = matches!(self.kind, BodyKind::Government | BodyKind::Office);
+        Some(government && matches!(level, DivisionLevel::Province | DivisionLevel::Prefecture))
     }
 }
 

@@ -13,15 +13,15 @@ use gongkai::{
 use serde_json::Value;
 
 /// What a name in the truth files counts.
-const NAMES: [(&str, &str); 3] =
-    [("suits", "N-LEGAL"), ("granted_and_partial", "N-OUT"), ("unable", "N-OUT")];
+const NAMES: [(&str, &str); 3] = [("suits", "N-LEGAL"), ("granted_and_partial", "N-OUT"), ("unable", "N-OUT")];
 
 #[test]
 fn every_contradiction_is_found_and_no_other() {
     let Some(folder) = reports() else { return };
     let (mut files, mut expected_failures) = (0, 0);
     for truth_file in listed(&folder.join("complete"), "json") {
-        let truth: Value = serde_json::from_str(fs::read_to_string(&truth_file).unwrap().trim_start_matches('\u{feff}')).unwrap();
+        let truth: Value =
+            serde_json::from_str(fs::read_to_string(&truth_file).unwrap().trim_start_matches('\u{feff}')).unwrap();
         for name in truth["files"].as_array().into_iter().flatten().filter_map(Value::as_str) {
             let path = folder.join("complete").join(name);
             if !path.exists() || name.ends_with(".js.txt") {
@@ -32,7 +32,8 @@ fn every_contradiction_is_found_and_no_other() {
                 continue;
             };
             files += 1;
-            let failed: Vec<&Finding> = report.findings.iter().filter(|finding| finding.status == Status::Fail).collect();
+            let failed: Vec<&Finding> =
+                report.findings.iter().filter(|finding| finding.status == Status::Fail).collect();
             let mismatches = truth["narrative_mismatches"].as_array().unwrap();
             for mismatch in mismatches {
                 let rule = NAMES.iter().find(|(name, _)| mismatch["narrative"] == *name).unwrap().1;
