@@ -59,6 +59,13 @@ pub fn body_path(id: &BodyId) -> String {
     if path.is_empty() { id.to_string() } else { path.join("/") }
 }
 
+/// The kind that a path tells: of a government none, else by its last segment.
+pub(super) fn kind_of(id: &BodyId) -> BodyKind {
+    let reader = Reader { places: places(), words: body_words(), lookup: Lookup::default() };
+    let segments: Vec<&str> = id.segments().collect();
+    reader.segments(&segments).map_or(BodyKind::Organisation, |parts| parts.kind)
+}
+
 /// What follows the division in a name.
 #[derive(Debug)]
 struct Parts {

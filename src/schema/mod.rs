@@ -10,6 +10,7 @@ mod lineage;
 mod names;
 mod pinyin;
 mod places;
+mod register;
 mod rules;
 
 pub use bodies::{NamedBody, body, body_below, body_path};
@@ -18,4 +19,5 @@ pub use find::Lookup;
 pub use names::{Indicator, Meaning, Named, Names, Operand, bare_label, names, virtual_of};
 pub use pinyin::pinyin_begins;
 pub use places::{Change, Division, DivisionLevel, Places, places};
+pub use register::{BadRow, Entry as RegisterEntry, Register};
 pub use rules::{Rule, RuleScope, rule, rule_groups, rules, rules_of};

@@ -106,7 +106,7 @@ fn cut_pages_are_of_the_body_and_year_of_their_list_or_refused() {
 
 #[test]
 fn every_refusal_and_note_of_identification_has_its_sentence() {
-    let codes = (401..=409).chain(430..=441).map(|number| format!("GK{number:04}"));
+    let codes = (401..=409).chain(430..=441).chain(450..=456).map(|number| format!("GK{number:04}"));
     let notes = ["R-BODY", "R-PERIOD", "R-YEAR", "R-YEAR-SOURCE"].map(|rule| format!("finding.{rule}"));
     for key in codes.chain(notes) {
         assert!(has(Lang::En, &key) && has(Lang::Zh, &key), "{key}");

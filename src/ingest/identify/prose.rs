@@ -47,13 +47,10 @@ impl Prose {
     }
 
     fn push(&mut self, text: &str, place: Place) {
-        // Cells with a number or a dash say nothing of who and when.
-        if !text.chars().any(text::is_han)
-            && !text.chars().any(|character| ('\u{2e80}'..'\u{3000}').contains(&character))
-        {
-            if text.chars().filter(char::is_ascii_digit).count() < 8 {
-                return;
-            }
+        // Cells with a number or a dash say nothing of who and when; a date does.
+        let says = |character: char| text::is_han(character) || ('\u{2e80}'..'\u{3000}').contains(&character);
+        if !text.chars().any(says) && text.chars().filter(char::is_ascii_digit).count() < 8 {
+            return;
         }
         let folded = text::fold(text);
         let text =

@@ -39,7 +39,7 @@ pub(super) fn who(
     if let Some(found) = search.titled(mentions, year)? {
         return Ok(found);
     }
-    search.from_the_page()
+    search.of_the_page()
 }
 
 struct Search<'a> {
@@ -114,7 +114,7 @@ impl Search<'_> {
                 NamedBody::Several(bodies) => self.narrow(&bodies, title).map(Some),
                 NamedBody::Unplaced(body) => self.placed_or_refused(&body, title).map(Some),
                 _ if title.in_sentence => Ok(None),
-                _ => self.unknown(title),
+                _ => unknown(title),
             };
             if let Some(found) = found? {
                 return Ok(Some(found));
@@ -174,33 +174,6 @@ impl Search<'_> {
         })
     }
 
-    /// A title that names something which is no body this program knows.
-    fn unknown(&self, title: &Title) -> Result<Option<Who>, Refusal> {
-        let name =
-            words("government_endings").find_map(|ending| title.body.strip_suffix(ending)).unwrap_or(&title.body);
-        let looks_like_a_place = name.chars().count() >= 2
-            && words("place_endings").any(|ending| name.ends_with(ending))
-            && words("self").all(|word| !name.starts_with(word.split('=').next().unwrap_or_default()));
-        if !looks_like_a_place {
-            return Ok(None);
-        }
-        let similar = places().names(false).filter(|(_, row)| row.last_year.is_none()).filter_map(|(known, row)| {
-            let mut differ = known.chars().zip(name.chars()).filter(|(known, printed)| known != printed);
-            let (known_character, printed) = differ.next()?;
-            let same_length = known.chars().count() == name.chars().count();
-            // Characters that look alike share their radical, and those stand together in Unicode.
-            let apart = u32::from(known_character).abs_diff(u32::from(printed));
-            (same_length && differ.next().is_none()).then_some((apart, row))
-        });
-        let mut similar: Vec<(u32, &Division)> = similar.collect();
-        similar.sort_by_key(|(apart, row)| (*apart, row.code.as_str()));
-        let similar: Vec<String> =
-            similar.into_iter().filter_map(|(_, row)| places().path(&row.code)).take(3).collect();
-        let mut refusal = refuse::quoting("GK0433", &title.text, title.place);
-        refusal.args.insert("name".to_owned(), name.to_owned());
-        Err(refuse::among(refusal, similar))
-    }
-
     /// The division of a body whose name does not tell it, if the text does: by the full name, by a
     /// publisher or signature that is the same body, or for towns by a county that publishes.
     fn place(&self, body: &Body) -> Option<Who> {
@@ -256,7 +229,7 @@ impl Search<'_> {
     }
 
     /// Without any title: publisher, contact, signature, or the subject of the first sentences.
-    fn from_the_page(&self) -> Result<Who, Refusal> {
+    fn of_the_page(&self) -> Result<Who, Refusal> {
         let fitting = |one: &Evidence| self.fits(one.body.kind);
         let mut evidence: Vec<Evidence> = self.evidence().into_iter().filter(fitting).collect();
         if evidence.is_empty() {
@@ -409,6 +382,31 @@ impl Search<'_> {
             clauses.map(|clause| (first_characters(clause, 30), line.place))
         })
     }
+}
+
+/// A title that names something which is no body this program knows.
+fn unknown(title: &Title) -> Result<Option<Who>, Refusal> {
+    let name = words("government_endings").find_map(|ending| title.body.strip_suffix(ending)).unwrap_or(&title.body);
+    let looks_like_a_place = name.chars().count() >= 2
+        && words("place_endings").any(|ending| name.ends_with(ending))
+        && words("self").all(|word| !name.starts_with(word.split('=').next().unwrap_or_default()));
+    if !looks_like_a_place {
+        return Ok(None);
+    }
+    let similar = places().names(false).filter(|(_, row)| row.last_year.is_none()).filter_map(|(known, row)| {
+        let mut differ = known.chars().zip(name.chars()).filter(|(known, printed)| known != printed);
+        let (known_character, printed) = differ.next()?;
+        let same_length = known.chars().count() == name.chars().count();
+        // Characters that look alike share their radical, and those stand together in Unicode.
+        let apart = u32::from(known_character).abs_diff(u32::from(printed));
+        (same_length && differ.next().is_none()).then_some((apart, row))
+    });
+    let mut similar: Vec<(u32, &Division)> = similar.collect();
+    similar.sort_by_key(|(apart, row)| (*apart, row.code.as_str()));
+    let similar: Vec<String> = similar.into_iter().filter_map(|(_, row)| places().path(&row.code)).take(3).collect();
+    let mut refusal = refuse::quoting("GK0433", &title.text, title.place);
+    refusal.args.insert("name".to_owned(), name.to_owned());
+    Err(refuse::among(refusal, similar))
 }
 
 /// Whether a text says 我镇, 我局.

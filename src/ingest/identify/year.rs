@@ -63,7 +63,7 @@ pub(super) fn year(
         Source::Title | Source::Period => {}
         Source::Damaged => findings.push(finding("R-PERIOD", Severity::Warning, &first.text, first.place)),
         Source::Mention | Source::Caption => {
-            findings.push(finding("R-YEAR-SOURCE", Severity::Info, &first.text, first.place))
+            findings.push(finding("R-YEAR-SOURCE", Severity::Info, &first.text, first.place));
         }
         Source::Opening | Source::Published => {
             findings.push(finding("R-YEAR-SOURCE", Severity::Warning, &first.text, first.place));
