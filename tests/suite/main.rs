@@ -3,5 +3,6 @@
 mod check;
 mod execute;
 mod identify;
+mod prompt;
 mod store;
 mod tidy;

@@ -1,0 +1,191 @@
+//! The prompt, driven through a pseudo-terminal as a person would: what is on the screen is what counts.
+
+#![cfg(unix)]
+
+use std::{
+    io::Write,
+    num::NonZero,
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use expectrl::session::OsSession;
+
+const UP: &str = "\x1b[A";
+const LEFT: &str = "\x1b[D";
+const CTRL_C: &str = "\x03";
+const CTRL_D: &str = "\x04";
+const CTRL_R: &str = "\x12";
+
+fn size(number: u16) -> NonZero<u16> {
+    NonZero::new(number).unwrap()
+}
+
+/// A terminal of some columns with the prompt in it.
+struct Terminal {
+    session: OsSession,
+    screen: vt100::Parser,
+    _home: tempfile::TempDir,
+}
+
+impl Terminal {
+    fn open(columns: u16) -> Self {
+        Self::with(columns, tempfile::tempdir().unwrap())
+    }
+
+    fn with(columns: u16, home: tempfile::TempDir) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_gongkai"));
+        command
+            .args(["repl", "--from", "examples/data"])
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .env("HOME", home.path())
+            .env_remove("XDG_STATE_HOME")
+            .env_remove("NO_COLOR")
+            .env("TERM", "xterm-256color")
+            .env("LANG", "en_US.UTF-8")
+            .env_remove("LC_ALL")
+            .env("COLUMNS", columns.to_string())
+            .env("LINES", "60")
+            .env("PAGER", "cat");
+        let mut session = OsSession::spawn(command).unwrap();
+        session.get_process_mut().set_window_size(columns, 60).unwrap();
+        let mut terminal = Self { session, screen: vt100::Parser::new(size(60), size(columns), 0), _home: home };
+        terminal.wait(|screen| screen.ends_with("memory>"));
+        terminal
+    }
+
+    fn send(&mut self, text: &str) {
+        self.session.write_all(text.as_bytes()).unwrap();
+        self.session.flush().unwrap();
+    }
+
+    /// Reads until the screen is as wanted; the screen, its lines without trailing blanks.
+    fn wait(&mut self, wanted: impl Fn(&str) -> bool) -> String {
+        let start = Instant::now();
+        loop {
+            let mut bytes = [0; 4096];
+            while let Ok(count @ 1..) = self.session.try_read(&mut bytes) {
+                self.screen.process(&bytes[..count]);
+            }
+            let screen = self.text();
+            if wanted(&screen) {
+                return screen;
+            }
+            assert!(start.elapsed() < Duration::from_secs(20), "the screen stayed:\n{screen}");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    fn text(&self) -> String {
+        let screen = self.screen.screen();
+        let lines: Vec<String> = screen.rows(0, screen.size().1.get()).map(|line| line.trim_end().to_owned()).collect();
+        lines.join("\n").trim_end().to_owned()
+    }
+
+    /// Types a line and waits for the prompt that follows it.
+    fn enter(&mut self, line: &str) -> String {
+        let before = self.text().matches("memory>").count();
+        self.send(line);
+        self.send("\r");
+        self.wait(|screen| screen.ends_with("memory>") && screen.matches("memory>").count() > before)
+    }
+}
+
+#[test]
+fn a_word_is_explained() {
+    let mut terminal = Terminal::open(100);
+    let screen = terminal.enter(".help 不掌握");
+    assert!(screen.contains("三.四.1") && screen.contains("1.本机关不掌握相关政府信息"), "{screen}");
+    assert!(screen.contains("outcome.total"), "{screen}");
+}
+
+#[test]
+fn chinese_is_edited_at_the_right_column() {
+    for columns in [40, 100] {
+        let mut terminal = Terminal::open(columns);
+        terminal.send(".help 掌握");
+        terminal.wait(|screen| screen.ends_with("掌握"));
+        // Back over two characters of two columns each, and a character in between.
+        terminal.send(&LEFT.repeat(2));
+        terminal.send("不");
+        let screen = terminal.wait(|screen| screen.contains("不掌握"));
+        assert!(screen.ends_with("memory> .help 不掌握"), "{screen}");
+        let (_, column) = terminal.screen.screen().cursor_position();
+        assert_eq!(usize::from(column), "memory> .help ".len() + 2);
+    }
+}
+
+#[test]
+fn a_long_line_wraps_between_characters() {
+    let mut terminal = Terminal::open(40);
+    let question = "share of not_held by year in 平潭综合实验区 2021..2024 # 平潭综合实验区";
+    terminal.send(question);
+    let screen = terminal.wait(|screen| screen.ends_with('区') && screen.contains('#'));
+    let typed: String = screen.lines().skip_while(|line| !line.starts_with("memory>")).collect();
+    let squeezed = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    assert!(squeezed(&typed).ends_with(&squeezed(question)), "{screen}");
+}
+
+#[test]
+fn a_paste_is_one_statement_until_enter() {
+    let mut terminal = Terminal::open(100);
+    terminal.send("\x1b[200~.help\t不掌握\x1b[201~");
+    let screen = terminal.wait(|screen| screen.ends_with("不掌握"));
+    // A tab in a paste completes nothing.
+    assert!(screen.contains(".help"), "{screen}");
+    let screen = terminal.enter("");
+    assert!(screen.contains("三.四.1"), "{screen}");
+}
+
+#[test]
+fn control_c_drops_the_line_and_control_d_leaves() {
+    let mut terminal = Terminal::open(100);
+    terminal.send("share of 不掌握");
+    terminal.wait(|screen| screen.ends_with("不掌握"));
+    terminal.send(CTRL_C);
+    terminal.wait(|screen| screen.ends_with("memory>"));
+    terminal.send(CTRL_D);
+    let start = Instant::now();
+    while terminal.session.get_process().is_alive().unwrap_or(false) {
+        assert!(start.elapsed() < Duration::from_secs(10), "still there after Ctrl-D");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+#[test]
+fn statements_are_remembered_and_searched() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().to_owned();
+    let mut terminal = Terminal::with(100, home);
+    terminal.enter(".help 不掌握");
+    terminal.enter(".help 新收");
+    terminal.send(UP);
+    terminal.wait(|screen| screen.ends_with(".help 新收"));
+    terminal.send(CTRL_C);
+    terminal.wait(|screen| screen.ends_with("memory>"));
+    terminal.send(CTRL_R);
+    terminal.send("掌握");
+    terminal.wait(|screen| screen.contains("reverse-i-search") && screen.ends_with("不掌握"));
+    terminal.send("\r");
+    // The page of the word that was found stands there a second time.
+    terminal.wait(|screen| screen.matches("三.四.1").count() == 2 && screen.ends_with("memory>"));
+    let history = std::fs::read_to_string(path.join(".local/state/gongkai/history")).unwrap();
+    assert!(history.contains(".help 不掌握") && history.contains(".help 新收"), "{history}");
+}
+
+#[test]
+fn commands_of_the_prompt_complete() {
+    let mut terminal = Terminal::open(100);
+    terminal.send(".tim\t");
+    terminal.wait(|screen| screen.ends_with("memory> .timer"));
+    terminal.send(" \t");
+    let screen = terminal.wait(|screen| screen.contains("off"));
+    assert!(screen.contains("on"), "{screen}");
+}
+
+#[test]
+fn a_wrong_command_says_what_was_meant() {
+    let mut terminal = Terminal::open(40);
+    let screen = terminal.enter(".hist 3");
+    assert!(screen.contains(".history"), "{screen}");
+}
