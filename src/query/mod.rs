@@ -18,7 +18,7 @@ mod words;
 pub use answer::{
     Answer, Bilingual, CellName, Coverage, Definition, Detail, Field, Note, Number, PlaceName, Source, Title,
 };
-pub use execute::{Context, Population, execute};
+pub use execute::{Context, History, Population, Revised, execute};
 pub use lexicon::{Class, Keyword, Lexicon, WordKind, applicant_of, applicant_words, keyword_of, keywords};
 pub use parse::{Parsed, parse};
 pub use plan::Plan;

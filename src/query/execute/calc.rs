@@ -141,12 +141,12 @@ impl Calc {
         population.and_then(|table| table.of(code, year))
     }
 
-    pub(crate) fn reads(&self) -> Vec<usize> {
-        let mut read = self.above.reads();
-        if let Base::Sum(base) = &self.below {
-            read.extend(base.reads());
+    /// The sum below the line, where there is one.
+    pub(crate) fn base(&self) -> Option<&Program> {
+        match &self.below {
+            Base::Sum(base) => Some(base),
+            Base::None | Base::Residents(_) => None,
         }
-        read
     }
 }
 

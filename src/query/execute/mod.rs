@@ -4,41 +4,58 @@
 //! are not, and neither becomes the other. A part is never added to its whole.
 
 mod calc;
+mod check;
 mod columns;
 mod condition;
+mod contributions;
 mod division;
 mod gather;
 mod grade;
 mod labels;
+mod list;
+mod missing;
 mod notes;
 mod population;
 mod program;
+mod revisions;
 mod rows;
 mod setup;
+mod show;
 mod spots;
 mod stages;
 mod tally;
 mod whose;
+mod why;
 
 pub use population::Population;
+pub use revisions::Revised;
 
 use super::{
     Answer,
-    plan::{Ask, Dimension, Plan, Term, TermKind, Verb},
+    plan::{Ask, Dimension, Plan, Stage, Term, TermKind, Verb},
 };
 use crate::{
+    check::Verdict,
     diagnostic::Diagnostic,
     error::{Error, Result},
+    model::ReportKey,
     store::View,
     text::Span,
 };
 
-/// What a plan may need beside the store.
-#[derive(Clone, Copy, Debug, Default)]
+/// What a plan may need beside the reports of one revision. What is not given is not there.
+#[derive(Clone, Copy, Default)]
 pub struct Context<'a> {
     /// Residents by division and year, for `per_100k`.
     pub population: Option<&'a Population>,
+    /// Judgements of people on findings, oldest first.
+    pub verdicts: &'a [Verdict],
+    /// Every version of a report, oldest first, for `revisions`.
+    pub history: Option<&'a History<'a>>,
 }
+
+/// Looks up every version of a report.
+pub type History<'a> = dyn Fn(&ReportKey) -> Result<Vec<Revised>> + Sync + 'a;
 
 /// Carries out a plan. The canonical text of the query is left to whoever has it.
 ///
@@ -47,8 +64,15 @@ pub struct Context<'a> {
 /// store cannot be read.
 pub fn execute(plan: &Plan, view: &View, context: &Context) -> Result<Answer> {
     let mut answer = match &plan.verb {
+        Verb::Ask(asked) if plan.stages.contains(&Stage::Contributions) => {
+            contributions::contributions(plan, asked, view, context)?
+        }
         Verb::Ask(asked) => ask(plan, asked, view, context)?,
-        _ => Answer::default(),
+        Verb::Why(asked) => why::why(plan, asked, view, context)?,
+        Verb::Check(rules) => check::check(plan, rules, view, context)?,
+        Verb::Missing => missing::missing(plan, view),
+        Verb::Revisions => revisions::revisions(plan, view, context)?,
+        Verb::Show(thing) => show::show(plan, *thing, view)?,
     };
     answer.revision = view.revision();
     stages::on_answer(&plan.stages, &mut answer);

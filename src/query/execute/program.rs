@@ -92,10 +92,11 @@ impl Program {
         Self { parts }
     }
 
-    /// Numbers of the slots it reads, in order.
-    pub(crate) fn reads(&self) -> Vec<usize> {
+    /// Factors and numbers of the slots that count for one report, in order: of a group the printed value, else
+    /// its children.
+    pub(crate) fn counted(&self, cell: &mut impl FnMut(usize) -> (Mark, i64)) -> Vec<(i64, usize)> {
         let mut read = Vec::new();
-        self.parts.iter().for_each(|(_, node)| node.reads(&mut read));
+        self.parts.iter().for_each(|(factor, node)| node.counted(*factor, cell, &mut read));
         read
     }
 
@@ -129,13 +130,25 @@ impl Program {
 }
 
 impl Node {
-    fn reads(&self, read: &mut Vec<usize>) {
+    fn counted(&self, factor: i64, cell: &mut impl FnMut(usize) -> (Mark, i64), read: &mut Vec<(i64, usize)>) {
         match self {
-            Self::Cell(slot) => read.push(*slot),
-            Self::Group(own, children) => {
-                read.extend(own);
-                children.iter().for_each(|child| child.reads(read));
-            }
+            Self::Cell(slot) => read.push((factor, *slot)),
+            Self::Group(own, children) => match own.filter(|&own| cell(own).0.is_value()) {
+                Some(own) => read.push((factor, own)),
+                None => {
+                    let before = read.len();
+                    children.iter().for_each(|child| child.counted(factor, cell, read));
+                    let there = read
+                        .get(before..)
+                        .unwrap_or_default()
+                        .iter()
+                        .any(|&(_, slot)| cell(slot).0 != Mark::NotInTemplate);
+                    if !there {
+                        read.truncate(before);
+                        read.extend(own.map(|own| (factor, own)));
+                    }
+                }
+            },
             Self::Absent => {}
         }
     }

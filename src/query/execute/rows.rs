@@ -11,10 +11,7 @@ use super::{
     setup::{At, FORMS, Setup},
     tally::{Shown, mark},
 };
-use crate::{
-    model::{State, Table},
-    store::View,
-};
+use crate::{model::State, store::View};
 
 /// A share with a smaller base is marked.
 const SMALL: i128 = 30;
@@ -99,7 +96,7 @@ fn row(setup: &Setup, gathered: &Gathered, at: At) -> Option<Row> {
     })
 }
 
-fn ordinal(step: usize) -> u64 {
+pub(crate) fn ordinal(step: usize) -> u64 {
     u64::try_from(step).unwrap_or(u64::MAX)
 }
 
@@ -208,13 +205,4 @@ pub(crate) fn fields(setup: &Setup, row: &Row, view: &View) -> Vec<Field> {
     }
     fields.push(Field::Flags(row.flags.clone()));
     fields
-}
-
-/// The id of a table.
-pub(crate) fn table_id(table: Table) -> &'static str {
-    match table {
-        Table::T2 => "t2",
-        Table::T3 => "t3",
-        Table::T4 => "t4",
-    }
 }

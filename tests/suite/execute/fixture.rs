@@ -330,3 +330,8 @@ pub fn number(number: Number) -> String {
         Number::Ratio { numerator, denominator } => format!("{numerator}/{denominator}"),
     }
 }
+
+/// The report itself.
+pub fn built(made: Made) -> Report {
+    made.0
+}

@@ -4,3 +4,4 @@ mod acceptance;
 mod fixture;
 mod meaning;
 mod places;
+mod verbs;

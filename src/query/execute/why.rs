@@ -1,0 +1,98 @@
+//! `why`: the cells a figure is made of, in order, with the place each was printed at.
+
+use super::{
+    super::{
+        Answer, Field,
+        plan::{Ask, Plan, TermKind},
+    },
+    Context, labels,
+    list::{answer, item, quantity, source, text, titles},
+    normal,
+    program::Program,
+    setup::{At, Setup},
+    whose::{bit, select},
+};
+use crate::{
+    error::Result,
+    model::{Cell, Report, Year},
+    store::{Mark, View},
+};
+
+/// Every cell behind every figure of a question, report by report: a group that prints no value shows the
+/// children that were added up. `role` says where a cell stands: above the line, below it, or in the year before.
+///
+/// # Errors
+/// As for the figures themselves.
+pub(crate) fn why(plan: &Plan, ask: &Ask, view: &View, context: &Context) -> Result<Answer> {
+    let (by, terms) = normal(plan, ask);
+    let setup = Setup::new(plan, ask, by, &terms, select(plan, view, true))?;
+    // The same refusals as for the figure: there is no way back from a sum that is not given.
+    super::gather::gather(&setup, view, context)?;
+    let mut rows = Vec::new();
+    let mut missing = Vec::new();
+    for subject in &setup.selection.subjects {
+        let expected = plan.years.iter().enumerate().filter(|&(at, _)| subject.years & bit(at) != 0);
+        for (_, &year) in expected {
+            let Some(report) = subject.report(view, year).and_then(|body| view.report(body, year)) else {
+                missing.push((subject.place_name(view), year));
+                continue;
+            };
+            let before = year.previous().and_then(|year| {
+                let body = subject.report(view, year).filter(|_| setup.has_change())?;
+                view.report(body, year)
+            });
+            let place = Field::Place(subject.place_name(view));
+            let mut head = |year: Year, role: &str, report: &Report, program: &Program| {
+                for (factor, cell) in used(program, &setup, report) {
+                    rows.push(row(&place, year, role, factor, report, cell));
+                }
+            };
+            for (number, term) in setup.terms.all.iter().enumerate().take(setup.terms.shown) {
+                for member in 0..setup.members(number) {
+                    for column in 0..setup.shape.columns {
+                        let Some(calc) = setup.calc(number, At { member, column, ..At::default() }) else { continue };
+                        let change = term.kind == TermKind::Change;
+                        let roles = if change { ["new", "new_base"] } else { ["numerator", "denominator"] };
+                        let single = !change && calc.base().is_none();
+                        head(year, if single { "cell" } else { roles[0] }, &report, &calc.above);
+                        if let Some(base) = calc.base() {
+                            head(year, roles[1], &report, base);
+                        }
+                        if let Some(before) = before.as_ref().filter(|_| change) {
+                            head(before.year, "old", before, &calc.above);
+                            if let Some(base) = calc.base() {
+                                head(before.year, "old_base", before, base);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+    rows.dedup();
+    let heads = titles(&["body", "year", "role", "category", "applicant", "state", "value", "raw", "source", "reader"]);
+    Ok(Answer { missing, measures: terms.iter().map(labels::definition).collect(), ..answer(heads, rows) })
+}
+
+/// The cells a program reads in one report, those that count, in order.
+fn used<'a>(program: &Program, setup: &Setup, report: &'a Report) -> Vec<(i64, &'a Cell)> {
+    let cell = |slot: usize| setup.slots.0.get(slot).and_then(|&slot| report.cell(slot));
+    let mut mark = |slot: usize| cell(slot).map_or((Mark::NotInTemplate, 0), |cell| Mark::of(cell.reading));
+    program.counted(&mut mark).into_iter().filter_map(|(factor, slot)| Some((factor, cell(slot)?))).collect()
+}
+
+fn row(place: &Field, year: Year, role: &str, factor: i64, report: &Report, cell: &Cell) -> Vec<Field> {
+    let role = if factor < 0 { format!("{role}_less") } else { role.to_owned() };
+    vec![
+        place.clone(),
+        Field::Year(year),
+        item(&role),
+        labels::category_item(cell.slot.category),
+        cell.slot.applicant.map_or(Field::None, labels::applicant_item),
+        Field::State(cell.reading.state()),
+        quantity(cell.reading.value()),
+        text(cell.raw.clone()),
+        source(report, cell),
+        text(report.origin.reader.clone()),
+    ]
+}
