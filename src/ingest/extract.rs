@@ -21,7 +21,7 @@ pub(crate) fn cells(flow: &Flow, aligned: &mut Aligned) -> Vec<Cell> {
         let place = flow.place(draft.start);
         let cell = Cell { slot: draft.slot, reading, raw: raw.to_owned(), place, row: draft.row };
         if turned {
-            aligned.findings.push(told("S-FORM", Severity::Info, &cell));
+            aligned.findings.push(told("R-UNIT", Severity::Info, &cell));
         } else if reading == Reading::Unreadable
             && !aligned.findings.iter().any(|finding| finding.cells.contains(&draft.slot))
         {

@@ -110,7 +110,7 @@ pub(crate) enum Said {
 struct Words {
     signs: Vec<(char, char)>,
     units: Vec<(Vec<char>, Unit)>,
-    absent: Vec<char>,
+    absent: Vec<Vec<char>>,
 }
 
 fn vocabulary() -> &'static Words {
@@ -126,7 +126,7 @@ fn vocabulary() -> &'static Words {
             match kind {
                 "sign" => known.signs.extend(word.chars().next().zip(id.chars().next())),
                 "unit" => known.units.push((word.chars().collect(), unit)),
-                "mark" => known.absent.extend(word.chars()),
+                "mark" => known.absent.push(word.chars().collect()),
                 _ => {}
             }
         }
@@ -165,7 +165,9 @@ pub(crate) fn not_applicable(flow: &Flow, at: usize, limit: usize) -> Option<usi
         }
         return alone(end, Gap::Space).then_some(end);
     }
-    (vocabulary().absent.contains(&ch) && alone(at + 1, Gap::Cell)).then_some(at + 1)
+    let spelt = |word: &&Vec<char>| word.iter().enumerate().all(|(step, &ch)| flow.ch(at + step) == ch);
+    let end = vocabulary().absent.iter().find(spelt).map(|word| at + word.len())?;
+    alone(end, Gap::Cell).then_some(end)
 }
 
 /// Reads the number that begins at a glyph, not past `limit`; where it ends.
@@ -219,6 +221,23 @@ pub(crate) fn number(flow: &Flow, at: usize, limit: usize) -> Option<(Number, us
         }
     }
     Some((Number { sign, digits, fraction, unit }, remark(flow, end, limit)))
+}
+
+/// The unit that the head of a column names in brackets: 采购总金额(万元), （单位：万元）.
+pub(crate) fn head_unit(flow: &Flow, at: usize) -> Option<Unit> {
+    const LONGEST: usize = 16;
+    if flow.ch(at) != '(' {
+        return None;
+    }
+    let inside = (at + 1..at + LONGEST).take_while(|&at| flow.ch(at) != ')');
+    let known = |at: usize| {
+        let units = vocabulary().units.iter().filter(|(_, unit)| *unit != Unit::Count);
+        units
+            .filter(|(word, _)| word.iter().enumerate().all(|(step, &ch)| flow.ch(at + step) == ch))
+            .map(|(_, unit)| *unit)
+            .next()
+    };
+    inside.into_iter().find_map(known)
 }
 
 /// Takes a remark in brackets behind a number: `22（其中修订 16 件）`.

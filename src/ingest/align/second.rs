@@ -5,7 +5,7 @@ use super::{
         flow::{Flow, Gap, Spot},
         grid::{Item, Piece, letters},
         labels::{Mark, words},
-        number::Said,
+        number::{self, Said, Unit},
     },
     Aligned, Draft, Entry, noticed, row_number, split,
 };
@@ -30,10 +30,18 @@ pub(crate) fn second(flow: &Flow, items: &[Item]) -> Aligned {
 /// 第二十条第（五）项 and what is below it.
 #[derive(Debug, Default)]
 struct Section {
-    heads: Vec<(&'static str, Option<Spot>)>,
+    heads: Vec<Head>,
     rows: Vec<Row>,
     /// Values that stand behind no row.
     loose: Vec<Piece>,
+}
+
+/// A column as its head names it.
+#[derive(Clone, Copy, Debug)]
+struct Head {
+    id: &'static str,
+    spot: Option<Spot>,
+    unit: Option<Unit>,
 }
 
 #[derive(Debug)]
@@ -73,7 +81,7 @@ fn sections(flow: &Flow, items: &[Item]) -> Vec<Section> {
                     section.rows.push(Row { code, start: hit.start, pieces: Vec::new(), unknown: None });
                     to = To::Row;
                 } else if let Some(id) = hit.head2() {
-                    section.heads.push((id, flow.spot(hit.start)));
+                    section.heads.push(Head { id, spot: flow.spot(hit.start), unit: number::head_unit(flow, hit.end) });
                     // A page break may put the head between a row and its value.
                     let waits = section.rows.last().is_some_and(|row| row.pieces.is_empty());
                     to = if waits { To::Row } else { To::Loose };
@@ -137,7 +145,7 @@ fn form(sections: &[Section]) -> Option<Template> {
     let (old, new) = (columns(Template::Form2019), columns(Template::Form2021));
     let votes = |mine: &[&str], other: &[&str]| {
         let heads = sections.iter().flat_map(|section| &section.heads);
-        heads.filter(|(id, _)| mine.contains(id) && !other.contains(id)).count()
+        heads.filter(|head| mine.contains(&head.id) && !other.contains(&head.id)).count()
     };
     let rows = |form: Template, other: Template| {
         let printed = |row: &Category, form| {
@@ -254,8 +262,9 @@ impl Second<'_, '_> {
         self.aligned.filled += usize::from(filled);
         match self.entries(pieces, cells.len(), &heads, row.start) {
             Some(entries) => {
-                for (cell, entry) in heads.iter().map(|(cell, _)| cell).zip(entries) {
+                for (cell, entry) in heads.iter().map(|(cell, _)| *cell).zip(entries) {
                     let number = pieces.first().map_or(0, row_number);
+                    let entry = self.with_unit(entry, cell, section);
                     self.aligned.drafts.push(Draft {
                         slot: Slot::plain(cell.code),
                         said: entry.said,
@@ -273,7 +282,7 @@ impl Second<'_, '_> {
     fn heads(&self, section: &Section, cells: &[&'static Category]) -> Vec<(&'static Category, Option<Spot>)> {
         let named = |id: &str| cells.iter().find(|cell| cell.id.rsplit('.').next() == Some(id)).copied();
         let mut ordered: Vec<(&'static Category, Option<Spot>)> = Vec::new();
-        for &(id, spot) in &section.heads {
+        for &Head { id, spot, .. } in &section.heads {
             if let Some(cell) = named(id)
                 && ordered.iter().all(|(other, _)| other.code != cell.code)
             {
@@ -281,6 +290,26 @@ impl Second<'_, '_> {
             }
         }
         if ordered.len() == cells.len() { ordered } else { cells.iter().map(|cell| (*cell, None)).collect() }
+    }
+
+    /// Money with the unit of its head, where the cell prints none. The 2019 form names no unit for
+    /// 采购总金额, and offices fill in either.
+    fn with_unit(&mut self, mut entry: Entry, cell: &Category, section: &Section) -> Entry {
+        let Said::Number(number) = &mut entry.said else { return entry };
+        if cell.value_type != ValueType::Amount || number.unit.is_some() {
+            return entry;
+        }
+        let last = cell.id.rsplit('.').next();
+        let head = section.heads.iter().find(|head| Some(head.id) == last).and_then(|head| head.unit);
+        let printed = cell.label(self.form).contains('\u{ff08}');
+        number.unit = head.or(printed.then_some(Unit::Wan));
+        let zero =
+            number.digits.bytes().chain(number.fraction.iter().flat_map(|part| part.bytes())).all(|byte| byte == b'0');
+        if number.unit.is_none() && !zero {
+            let cells = vec![Slot::plain(cell.code)];
+            self.aligned.findings.push(noticed(self.flow, "R-NO-UNIT", cells, entry.start, entry.end));
+        }
+        entry
     }
 
     fn entries(
