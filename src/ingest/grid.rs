@@ -89,6 +89,10 @@ impl Scanner<'_, '_> {
                 at = self.explanation(hit.end.max(at + 1));
                 continue;
             }
+            if let Some(end) = number::page_number(self.flow, at) {
+                at = end.min(self.limit);
+                continue;
+            }
             at = match self.piece(at) {
                 Some(piece) => {
                     let end = piece.end;
@@ -202,9 +206,6 @@ impl Scanner<'_, '_> {
 
     /// Text that is neither label nor value, up to the next label, gap of a cell or digit.
     fn other(&mut self, at: usize) -> usize {
-        if let Some(end) = number::page_number(self.flow, at) {
-            return end.min(self.limit);
-        }
         let limit = self.label_limit();
         let flow = self.flow;
         let fresh = self.items.last().is_none_or(|item| !matches!(item, Item::Text { end, .. } if *end == at))

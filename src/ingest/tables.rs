@@ -1,11 +1,11 @@
 //! The three tables of a document: `outline → grid → align → extract`.
 
 use super::{
-    align::{self, Aligned},
-    document::Document,
+    align::{self, Aligned, Context},
+    document::{Document, Format},
     extract,
     flow::{self, Flow},
-    grid,
+    grid::{self, Item},
     labels::{self, Hit},
     outline::{self, Outline},
 };
@@ -31,6 +31,7 @@ pub(crate) struct Found<'d> {
     pub flow: Flow<'d>,
     pub hits: Vec<Hit>,
     pub outline: Outline,
+    absolute: bool,
 }
 
 /// Finds labels and tables.
@@ -38,24 +39,36 @@ pub(crate) fn find(document: &Document) -> Found<'_> {
     let flow = flow::flow(document);
     let hits = labels::hits(&flow);
     let outline = outline::outline(&flow, &hits);
-    Found { flow, hits, outline }
+    Found { flow, hits, outline, absolute: matches!(document.format, Format::Sheet | Format::Pdf) }
 }
 
 impl Found<'_> {
-    /// Aligns one table.
-    pub fn aligned(&self, table: Table) -> Option<Aligned> {
+    /// The items of one table.
+    pub fn items(&self, table: Table) -> Vec<Item> {
         let range = match table {
             Table::T2 => self.outline.t2.clone(),
             Table::T3 => self.outline.t3.clone(),
             Table::T4 => self.outline.t4.clone(),
-        }?;
-        let items = grid::items(&self.flow, &self.hits, range, table);
-        let aligned = match table {
-            Table::T2 => align::second(&self.flow, &items),
-            Table::T3 => align::third(&self.flow, &items),
-            Table::T4 => align::fourth(&self.flow, &items),
         };
-        (aligned.labels > 0).then_some(aligned)
+        range.map(|range| grid::items(&self.flow, &self.hits, range, table)).unwrap_or_default()
+    }
+
+    /// Aligns the tables. Table 3 comes first: where a text runs together, its sums tell whether
+    /// values are missing, which table 2 cannot tell by itself.
+    pub fn aligned(&self) -> Vec<(Table, Aligned)> {
+        let items = [Table::T2, Table::T3, Table::T4].map(|table| self.items(table));
+        let [second, third, fourth] = &items;
+        let (joined, apart) =
+            items.iter().map(|items| align::joins(items)).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+        let mut context = Context { glued: joined > apart, absolute: self.absolute, whole: false };
+        let t3 = (!third.is_empty()).then(|| align::third(&self.flow, third, context));
+        context.whole = t3.as_ref().is_some_and(|t3| t3.whole);
+        let t2 = (!second.is_empty()).then(|| align::second(&self.flow, second, context));
+        let t4 = (!fourth.is_empty()).then(|| align::fourth(&self.flow, fourth, context));
+        let all = [(Table::T2, t2), (Table::T3, t3), (Table::T4, t4)];
+        all.into_iter()
+            .filter_map(|(table, aligned)| Some((table, aligned.filter(|aligned| aligned.labels > 0)?)))
+            .collect()
     }
 
     /// Reads all three.
@@ -63,8 +76,7 @@ impl Found<'_> {
         /// Fewer rows say nothing about the rest.
         const ROWS: usize = 6;
         let mut tables = Tables::default();
-        for table in [Table::T2, Table::T3, Table::T4] {
-            let Some(mut aligned) = self.aligned(table) else { continue };
+        for (table, mut aligned) in self.aligned() {
             match table {
                 Table::T2 => tables.templates.t2 = aligned.form,
                 Table::T3 => tables.templates.t3 = aligned.form,

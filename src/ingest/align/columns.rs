@@ -2,7 +2,7 @@
 
 use super::{
     super::{flow::Gap, grid::Piece, number::Said},
-    Entry, split,
+    Context, Entry, split,
 };
 use crate::model::{Applicant, CategoryCode};
 
@@ -85,25 +85,33 @@ pub(super) fn adds_up(row: &[Entry]) -> bool {
 /// What a whole table tells about a single row.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Habit {
-    /// How many cells full rows have, where they all have the same number.
-    pub cells: Option<usize>,
+    /// Fewest and most cells of full rows.
+    cells: Option<(usize, usize)>,
     /// At which of them the seven begin.
-    pub offset: Option<usize>,
+    offset: Option<usize>,
+    /// What the document tells.
+    context: Context,
 }
 
 impl Habit {
     /// Learns from the rows in which all seven values are printed.
-    pub fn of<'a>(rows: impl Iterator<Item = &'a [Piece]> + Clone) -> Self {
-        let full = rows.filter(|pieces| pieces.iter().filter(|piece| piece.is_printed()).count() == WIDTH);
-        let same = |measure: fn(&[Piece]) -> usize| {
-            let mut values = full.clone().map(measure);
-            let first = values.next()?;
-            values.all(|value| value == first).then_some(first)
-        };
+    pub fn of<'a>(rows: impl Iterator<Item = &'a [Piece]> + Clone, context: Context) -> Self {
+        let full = || rows.clone().filter(|pieces| pieces.iter().filter(|piece| piece.is_printed()).count() == WIDTH);
+        let lengths = || full().map(<[Piece]>::len);
+        let mut offsets = full().map(|pieces| pieces.iter().position(Piece::is_printed).unwrap_or(0));
+        let first = offsets.next();
         Self {
-            cells: same(<[Piece]>::len),
-            offset: same(|pieces| pieces.iter().position(Piece::is_printed).unwrap_or(0)),
+            cells: lengths().min().zip(lengths().max()),
+            offset: first.filter(|&first| offsets.all(|offset| offset == first)),
+            context,
         }
+    }
+
+    /// Whether the cells of a row, the first seven of which are meant, are the columns. Where other
+    /// rows have more cells, fillers of spans stand behind the values, and a row with fewer may have
+    /// lost one in the middle; then only the sum can tell.
+    fn is_exact(self, row: &[Entry], length: usize) -> bool {
+        self.cells == Some((length, length)) || adds_up(row)
     }
 }
 
@@ -119,23 +127,25 @@ pub(super) fn columns(pieces: &[Piece], heads: &[(Applicant, usize)], habit: Hab
     if printed.len() == WIDTH {
         return Columns::Known(printed.into_iter().map(Entry::of).collect());
     }
-    if pieces.len() == WIDTH && (grid || habit.cells.is_none_or(|cells| cells == WIDTH)) {
+    if pieces.len() == WIDTH && (grid || habit.is_exact(&all(), WIDTH)) {
         return Columns::Known(all());
     }
-    if grid && let Some(row) = by_heads(pieces, heads, at) {
+    if grid && let Some(row) = by_heads(pieces, heads, at, habit.context.absolute) {
         return Columns::Known(row);
     }
     if printed.len() > WIDTH {
         return one_too_many(&printed);
     }
-    if let Some(found) = runs(&printed) {
+    if habit.context.glued
+        && let Some(found) = runs(&printed)
+    {
         return found;
     }
     if pieces.len() > WIDTH { windows(pieces, habit) } else { Columns::Unsure }
 }
 
 /// By the columns in which the heads stand.
-fn by_heads(pieces: &[Piece], heads: &[(Applicant, usize)], at: usize) -> Option<Seven> {
+fn by_heads(pieces: &[Piece], heads: &[(Applicant, usize)], at: usize, absolute: bool) -> Option<Seven> {
     if heads.len() != WIDTH {
         return None;
     }
@@ -147,8 +157,9 @@ fn by_heads(pieces: &[Piece], heads: &[(Applicant, usize)], at: usize) -> Option
             let column = column(applicant)?;
             let mut found = pieces.iter().filter(|piece| piece.spot.is_some_and(|spot| spot.column == column));
             let piece = found.next();
-            if piece.is_some_and(Piece::is_printed) {
-                used += 1;
+            used += usize::from(piece.is_some_and(Piece::is_printed));
+            if piece.is_none() && !absolute {
+                return None;
             }
             Some(piece.map_or_else(|| Entry::empty(at), Entry::of))
         })
@@ -186,8 +197,7 @@ fn runs(printed: &[&Piece]) -> Option<Columns> {
         })
         .collect::<Option<_>>()?;
     let digits: usize = tokens.iter().map(|token| token.len()).sum();
-    let together = printed.first().is_some_and(|piece| piece.gap <= Gap::Space) && tokens.len() <= 3;
-    if digits < LEAST || !(together || tokens.iter().any(|token| token.len() >= LEAST)) {
+    if digits < LEAST {
         return None;
     }
     let ways = split::by_sums(&tokens, &[WIDTH], MOST)?;
@@ -213,12 +223,12 @@ fn windows(pieces: &[Piece], habit: Habit) -> Columns {
     };
     let window = |offset: usize| pieces.iter().skip(offset).take(WIDTH).map(Entry::of).collect::<Seven>();
     let mut ways: Vec<usize> = (0..=pieces.len() - WIDTH).filter(|&offset| fits(offset)).collect();
-    if let Some(offset) = habit.offset.filter(|offset| ways.contains(offset)) {
+    if let Some(offset) = habit.offset.filter(|offset| ways.contains(offset))
+        && habit.is_exact(&window(offset), pieces.len())
+    {
         return Columns::Known(window(offset));
     }
-    if ways.len() > 1 {
-        ways.retain(|&offset| adds_up(&window(offset)));
-    }
+    ways.retain(|&offset| adds_up(&window(offset)));
     match ways.as_slice() {
         [offset] => Columns::Known(window(*offset)),
         _ => Columns::Unsure,

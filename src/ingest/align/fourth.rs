@@ -2,11 +2,11 @@
 
 use super::{
     super::{
-        flow::{Flow, Gap},
+        flow::Flow,
         grid::{Item, Piece},
         number::Said,
     },
-    Aligned, Draft, Entry, noticed, row_number, split,
+    Aligned, Context, Draft, Entry, noticed, row_number, split,
 };
 use crate::{
     model::{CategoryCode, Severity, Slot, Table, Template},
@@ -19,7 +19,7 @@ const BLOCK: usize = 5;
 const WIDTH: usize = 15;
 
 /// Reads table 4 from its items.
-pub(crate) fn fourth(flow: &Flow, items: &[Item]) -> Aligned {
+pub(crate) fn fourth(flow: &Flow, items: &[Item], context: Context) -> Aligned {
     let runs = runs(flow, items);
     let pieces: Vec<&Piece> = runs.iter().flat_map(|run| &run.pieces).collect();
     let printed = pieces.iter().filter(|piece| piece.is_printed()).count();
@@ -31,7 +31,10 @@ pub(crate) fn fourth(flow: &Flow, items: &[Item]) -> Aligned {
     let found = if printed == 0 {
         Some(Found::sure(vec![Entry::empty(start); WIDTH]))
     } else {
-        labelled(&runs).or_else(|| direct(&runs, &pieces, printed)).or_else(|| regroup(&runs))
+        labelled(&runs, context)
+            .or_else(|| direct(&runs, &pieces, printed, context))
+            .or_else(|| by_heads(flow, items, &pieces, context))
+            .or_else(|| regroup(&runs))
     };
     let row = pieces.iter().find(|piece| piece.is_printed()).map_or(0, |piece| row_number(piece));
     let from = pieces.iter().find(|piece| piece.is_printed()).map_or(start, |piece| piece.start);
@@ -144,7 +147,7 @@ fn adds_up(block: &[Entry]) -> bool {
 }
 
 /// Three blocks, each directly behind its own label.
-fn labelled(runs: &[Run]) -> Option<Found> {
+fn labelled(runs: &[Run], context: Context) -> Option<Found> {
     if runs.len() != 3 || runs.iter().any(|run| !run.first) {
         return None;
     }
@@ -152,7 +155,7 @@ fn labelled(runs: &[Run]) -> Option<Found> {
     let mut entries: Vec<Option<Vec<Entry>>> = vec![None; order.len()];
     for run in runs {
         let at = order.iter().position(|&code| Some(code) == run.block)?;
-        let block = five(&run.pieces)?;
+        let block = five(&run.pieces, context)?;
         let place = entries.get_mut(at)?;
         if place.is_some() {
             return None;
@@ -174,23 +177,27 @@ fn blocks() -> impl Iterator<Item = CategoryCode> {
     })
 }
 
-fn five(pieces: &[Piece]) -> Option<Vec<Entry>> {
+/// Whether a block agrees with its own total, or is empty.
+fn plausible(block: &[Entry]) -> bool {
+    adds_up(block) || block.iter().all(|cell| cell.said == Said::Empty)
+}
+
+fn five(pieces: &[Piece], context: Context) -> Option<Vec<Entry>> {
     let printed: Vec<&Piece> = pieces.iter().filter(|piece| piece.is_printed()).collect();
-    if pieces.len() == BLOCK {
-        return Some(pieces.iter().map(Entry::of).collect());
-    }
     if printed.len() == BLOCK {
         return Some(printed.into_iter().map(Entry::of).collect());
     }
-    if printed.len() < BLOCK && pieces.len() > BLOCK {
+    if printed.len() < BLOCK && pieces.len() >= BLOCK {
         let (first, rest) = pieces.split_at(BLOCK);
-        return rest.iter().all(|piece| !piece.is_printed()).then(|| first.iter().map(Entry::of).collect());
+        let first: Vec<Entry> = first.iter().map(Entry::of).collect();
+        let grid = pieces.iter().all(|piece| piece.spot.is_some()) && rest.is_empty();
+        return ((grid || plausible(&first)) && rest.iter().all(|piece| !piece.is_printed())).then_some(first);
     }
-    cut(&printed, &[BLOCK])
+    if context.glued { cut(&printed, &[BLOCK]) } else { None }
 }
 
 /// Fifteen in the order of the form.
-fn direct(runs: &[Run], pieces: &[&Piece], printed: usize) -> Option<Found> {
+fn direct(runs: &[Run], pieces: &[&Piece], printed: usize, context: Context) -> Option<Found> {
     let entries = |pieces: &[&Piece]| pieces.iter().map(|piece| Entry::of(piece)).collect::<Vec<_>>();
     let bare: Vec<&Piece> = pieces.iter().copied().filter(|piece| piece.is_printed()).collect();
     if printed == WIDTH {
@@ -199,19 +206,17 @@ fn direct(runs: &[Run], pieces: &[&Piece], printed: usize) -> Option<Found> {
         let together = runs.iter().filter(|run| run.pieces.iter().any(Piece::is_printed)).count() == 1;
         return (whole || together).then(|| Found::sure(entries));
     }
-    if pieces.len() == WIDTH {
+    let grid = pieces.iter().all(|piece| piece.spot.is_some());
+    if grid && pieces.len() == WIDTH {
         return Some(Found::sure(entries(pieces)));
     }
-    if printed < WIDTH && pieces.len() > WIDTH {
+    if printed < WIDTH && pieces.len() >= WIDTH {
         // Fillers behind the row; where they could as well stand before it, nothing is certain.
         let row = runs.iter().max_by_key(|run| run.pieces.len())?;
         let first: Vec<&Piece> = row.pieces.iter().take(WIDTH).collect();
         let rest_empty = row.pieces.iter().skip(WIDTH).all(|piece| !piece.is_printed());
         let cells = entries(&first);
-        return (runs.len() == 1
-            && rest_empty
-            && cells.chunks(BLOCK).all(|block| adds_up(block) || block.iter().all(|cell| cell.said == Said::Empty)))
-        .then(|| Found::sure(cells));
+        return (runs.len() == 1 && rest_empty && cells.chunks(BLOCK).all(plausible)).then(|| Found::sure(cells));
     }
     if printed == WIDTH + 1 {
         let mut ways: Vec<Vec<Entry>> = Vec::new();
@@ -226,10 +231,39 @@ fn direct(runs: &[Run], pieces: &[&Piece], printed: usize) -> Option<Found> {
         }
         return ways.pop().filter(|_| ways.is_empty()).map(Found::sure);
     }
-    if printed < WIDTH && bare.first().is_some_and(|piece| piece.gap <= Gap::Space) || printed <= 3 {
+    if context.glued {
         return cut(&bare, &[BLOCK, BLOCK, BLOCK]).map(Found::sure);
     }
     None
+}
+
+/// By the columns in which the heads stand, in a grid whose coordinates are true.
+fn by_heads(flow: &Flow, items: &[Item], pieces: &[&Piece], context: Context) -> Option<Found> {
+    let mut columns: Vec<usize> = items
+        .iter()
+        .filter_map(|item| match item {
+            Item::Label(hit) if hit.result().is_some() => flow.spot(hit.start).map(|spot| spot.column),
+            _ => None,
+        })
+        .collect();
+    columns.sort_unstable();
+    columns.dedup();
+    if !context.absolute || columns.len() != WIDTH {
+        return None;
+    }
+    let at = pieces.first().map_or(0, |piece| piece.start);
+    let mut used = 0;
+    let entries: Vec<Entry> = columns
+        .iter()
+        .map(|&column| {
+            let mut here = pieces.iter().filter(|piece| piece.spot.is_some_and(|spot| spot.column == column));
+            let piece = here.find(|piece| piece.is_printed());
+            used += usize::from(piece.is_some());
+            piece.map_or_else(|| Entry::empty(at), |piece| Entry::of(piece))
+        })
+        .collect();
+    let printed = pieces.iter().filter(|piece| piece.is_printed()).count();
+    (used == printed).then(|| Found::sure(entries))
 }
 
 /// Digits run together, cut by the three sums where they allow one way only.

@@ -9,8 +9,8 @@ mod split;
 mod third;
 
 use super::{
-    flow::Flow,
-    grid::Piece,
+    flow::{Flow, Gap},
+    grid::{Item, Piece},
     number::{Number, Said},
 };
 use crate::model::{Finding, Severity, Slot, Status, Template};
@@ -47,6 +47,33 @@ pub(crate) struct Aligned {
     pub filled: usize,
     /// The layout has cells, so that an empty one can be told from a lost one.
     pub cells: bool,
+    /// Table 3 of a text that runs together: every row has its seven values and the sums hold.
+    pub whole: bool,
+}
+
+/// What the whole document tells about a single table.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Context {
+    /// Labels and digits run together without anything between them.
+    pub glued: bool,
+    /// Cells of grids stand at their true coordinates even where others are missing (sheets, ruled
+    /// pages); elsewhere a missing cell moves the ones behind it.
+    pub absolute: bool,
+    /// In a text that runs together: no value is missing, as far as table 3 can tell.
+    pub whole: bool,
+}
+
+/// Counts the labels whose value is joined to them, and those where something stands between.
+pub(crate) fn joins(items: &[Item]) -> (usize, usize) {
+    let mut counts = (0, 0);
+    for pair in items.windows(2) {
+        if let [Item::Label(_), Item::Value(piece)] = pair
+            && matches!(piece.said, Said::Number(_))
+        {
+            if piece.gap == Gap::Joined { counts.0 += 1 } else { counts.1 += 1 }
+        }
+    }
+    counts
 }
 
 /// A cell's content with its place.

@@ -7,7 +7,7 @@ use super::{
         labels::{Mark, words},
         number::{self, Said, Unit},
     },
-    Aligned, Draft, Entry, noticed, row_number, split,
+    Aligned, Context, Draft, Entry, noticed, row_number, split,
 };
 use crate::{
     model::{CategoryCode, Slot, Table, Template},
@@ -15,12 +15,14 @@ use crate::{
 };
 
 /// Reads table 2 from its items.
-pub(crate) fn second(flow: &Flow, items: &[Item]) -> Aligned {
+pub(crate) fn second(flow: &Flow, items: &[Item], context: Context) -> Aligned {
     let sections = sections(flow, items);
     let Some(form) = form(&sections) else { return Aligned::default() };
     let cells =
         items.iter().any(|item| matches!(item, Item::Value(piece) if piece.spot.is_some() || !piece.is_printed()));
-    let mut table = Second { flow, form, aligned: Aligned { form: Some(form), cells, ..Aligned::default() } };
+    let full = full_rows(&sections, form);
+    let mut table =
+        Second { flow, context, full, form, aligned: Aligned { form: Some(form), cells, ..Aligned::default() } };
     for section in &sections {
         table.section(section);
     }
@@ -186,8 +188,20 @@ fn printed(code: CategoryCode, form: Template) -> Vec<&'static Category> {
     cells
 }
 
+/// The rows in which every value is printed: how many values, how many cells.
+fn full_rows(sections: &[Section], form: Template) -> Vec<(usize, usize)> {
+    let rows = sections.iter().flat_map(|section| &section.rows);
+    rows.map(|row| (printed(row.code, form).len(), row))
+        .filter(|(width, row)| row.pieces.iter().filter(|piece| piece.is_printed()).count() == *width)
+        .map(|(width, row)| (width, row.pieces.len()))
+        .collect()
+}
+
 struct Second<'a, 'd> {
     flow: &'a Flow<'d>,
+    context: Context,
+    /// How many cells full rows have, by how many values they have.
+    full: Vec<(usize, usize)>,
     form: Template,
     aligned: Aligned,
 }
@@ -327,18 +341,22 @@ impl Second<'_, '_> {
         if printed.len() == width {
             return Some(printed.into_iter().map(Entry::of).collect());
         }
-        if pieces.len() == width {
+        let grid = pieces.iter().any(|piece| piece.spot.is_some());
+        if grid && pieces.len() == width {
             return Some(pieces.iter().map(Entry::of).collect());
         }
-        if let Some(entries) = by_heads(pieces, heads, at) {
+        if let Some(entries) = by_heads(pieces, heads, at, self.context.absolute) {
             return Some(entries);
         }
         if printed.len() < width && pieces.len() < width {
-            return runs(&printed, width);
+            return if self.context.glued && self.context.whole { runs(&printed, width) } else { None };
         }
-        // Cells of spans that were not filled stand behind the values.
+        // Cells of spans that were not filled stand behind the values. Where full rows have more cells
+        // than this one, a value is missing, and no sum tells where.
+        let mut full = self.full.iter().filter(|(other, _)| *other == width).map(|(_, cells)| *cells).peekable();
+        let usual = full.peek().is_none() && pieces.len() == width || full.all(|cells| cells == pieces.len());
         let (first, rest) = pieces.split_at_checked(width)?;
-        rest.iter().all(|piece| !piece.is_printed()).then(|| first.iter().map(Entry::of).collect())
+        (usual && rest.iter().all(|piece| !piece.is_printed())).then(|| first.iter().map(Entry::of).collect())
     }
 
     fn unsure(&mut self, pieces: &[Piece], cells: &[&'static Category]) {
@@ -360,7 +378,12 @@ impl Second<'_, '_> {
 }
 
 /// By the columns in which the heads stand.
-fn by_heads(pieces: &[Piece], heads: &[(&'static Category, Option<Spot>)], at: usize) -> Option<Vec<Entry>> {
+fn by_heads(
+    pieces: &[Piece],
+    heads: &[(&'static Category, Option<Spot>)],
+    at: usize,
+    absolute: bool,
+) -> Option<Vec<Entry>> {
     let mut used = 0;
     let entries = heads
         .iter()
@@ -368,6 +391,9 @@ fn by_heads(pieces: &[Piece], heads: &[(&'static Category, Option<Spot>)], at: u
             let head = (*spot)?;
             let piece = pieces.iter().find(|piece| piece.spot.is_some_and(|spot| spot.column == head.column));
             used += usize::from(piece.is_some_and(Piece::is_printed));
+            if piece.is_none() && !absolute {
+                return None;
+            }
             Some(piece.map_or_else(|| Entry::empty(at), Entry::of))
         })
         .collect::<Option<Vec<_>>>()?;
@@ -383,8 +409,7 @@ fn runs(printed: &[&Piece], width: usize) -> Option<Vec<Entry>> {
             _ => None,
         })
         .collect::<Option<_>>()?;
-    let together = printed.first().is_some_and(|piece| piece.gap <= Gap::Space);
-    let ways = split::freely(&tokens, width, 2).filter(|_| together)?;
+    let ways = split::freely(&tokens, width, 2)?;
     match ways.as_slice() {
         [way] => way.iter().map(|slice| Some(Entry::slice(printed.get(slice.token)?, slice))).collect(),
         _ => None,

@@ -43,22 +43,28 @@ fn printed(code: CategoryCode, form: Template) -> Vec<CategoryCode> {
 }
 
 impl Identity {
-    fn rows(&self) -> impl Iterator<Item = (CategoryCode, i64)> + '_ {
+    /// Its rows with their signs.
+    pub fn rows(&self) -> impl Iterator<Item = (CategoryCode, i64)> + '_ {
         self.plus.iter().map(|&code| (code, 1)).chain(self.minus.iter().map(|&code| (code, -1)))
     }
 
     /// Whether it holds; nothing when a row is missing or unreadable.
     pub fn holds(&self, value: impl Fn(CategoryCode, usize) -> Option<i64>) -> Option<bool> {
         for column in 0..WIDTH {
-            let mut sum = 0;
-            for (code, sign) in self.rows() {
-                sum += sign * value(code, column)?;
-            }
-            if sum != 0 {
+            if !self.holds_in(column, &value)? {
                 return Some(false);
             }
         }
         Some(true)
+    }
+
+    /// Whether it holds in one column.
+    pub fn holds_in(&self, column: usize, value: impl Fn(CategoryCode, usize) -> Option<i64>) -> Option<bool> {
+        let mut sum = 0;
+        for (code, sign) in self.rows() {
+            sum += sign * value(code, column)?;
+        }
+        Some(sum == 0)
     }
 }
 

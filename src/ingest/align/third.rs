@@ -8,7 +8,7 @@ use super::{
         grid::{Item, Piece},
         number::Said,
     },
-    Aligned, Draft, Entry,
+    Aligned, Context, Draft, Entry,
     columns::{self, Columns, Habit, WIDTH},
     noticed, row_number,
     rows::{self, Row, Rows},
@@ -20,10 +20,11 @@ use crate::{
 };
 
 /// Reads table 3 from its items.
-pub(crate) fn third(flow: &Flow, items: &[Item]) -> Aligned {
+pub(crate) fn third(flow: &Flow, items: &[Item], context: Context) -> Aligned {
     let found = rows::rows(flow, items);
     let form = form(&found);
-    let mut table = Third { flow, form, rows: BTreeMap::new(), doubtful: Vec::new(), aligned: Aligned::default() };
+    let mut table =
+        Third { flow, context, form, rows: BTreeMap::new(), doubtful: Vec::new(), aligned: Aligned::default() };
     table.aligned.form = Some(form);
     table.aligned.cells =
         items.iter().any(|item| matches!(item, Item::Value(piece) if piece.spot.is_some() || !piece.is_printed()));
@@ -49,6 +50,7 @@ fn form(found: &Rows) -> Template {
 
 struct Third<'a, 'd> {
     flow: &'a Flow<'d>,
+    context: Context,
     form: Template,
     rows: BTreeMap<CategoryCode, Placed>,
     /// Rows whose values may be among those that found no row.
@@ -178,7 +180,7 @@ impl Third<'_, '_> {
     }
 
     fn read(&mut self, found: &Rows) {
-        let habit = Habit::of(self.rows.values().map(|row| row.pieces.as_slice()));
+        let habit = Habit::of(self.rows.values().map(|row| row.pieces.as_slice()), self.context);
         let mut columns: BTreeMap<CategoryCode, Columns> = BTreeMap::new();
         for (&code, row) in &self.rows {
             let grid = row.pieces.iter().find_map(|piece| piece.spot).map(|spot| spot.grid);
@@ -186,6 +188,9 @@ impl Third<'_, '_> {
             columns.insert(code, columns::columns(&row.pieces, heads, habit));
         }
         solve::settle(&mut columns, self.form);
+        if self.context.glued {
+            self.doubt_cuts(&mut columns);
+        }
         for code in self.categories() {
             let label = found.seen.iter().find(|&&(seen, _)| seen == code).map(|&(_, start)| start);
             let row = self.rows.get(&code).cloned();
@@ -206,6 +211,61 @@ impl Third<'_, '_> {
                 }
                 _ => self.unsure(code, &row, at),
             }
+        }
+    }
+
+    /// A run cut by its own sum alone can be cut wrong where a value is missing from it. The sums down
+    /// the columns tell: they hold, or the cells cut from runs are named as doubtful.
+    fn doubt_cuts(&mut self, columns: &mut BTreeMap<CategoryCode, Columns>) {
+        let is_cut = |code: &CategoryCode, rows: &BTreeMap<CategoryCode, Placed>| {
+            rows.get(code).is_some_and(|row| row.pieces.iter().filter(|piece| piece.is_printed()).count() < WIDTH)
+        };
+        let short = columns.iter().any(|(code, row)| {
+            !matches!(row, Columns::Known(_)) || {
+                let row = self.rows.get(code).map_or(&[][..], |row| row.pieces.as_slice());
+                let digits =
+                    |piece: &Piece| if let Said::Number(number) = &piece.said { number.digits.len() } else { 0 };
+                row.iter().map(digits).sum::<usize>() < WIDTH
+            }
+        });
+        let value = |code: CategoryCode, column: usize| match columns.get(&code)? {
+            Columns::Known(row) => row.get(column)?.count(),
+            _ => None,
+        };
+        let mut doubtful: Vec<Slot> = Vec::new();
+        let mut whole = !short;
+        for identity in solve::identities(self.form) {
+            for (column, applicant) in Applicant::ALL.into_iter().enumerate() {
+                if identity.holds_in(column, value) != Some(true) {
+                    whole = false;
+                    doubtful.extend(
+                        identity
+                            .rows()
+                            .map(|(code, _)| code)
+                            .filter(|code| is_cut(code, &self.rows))
+                            .map(|code| Slot::of(code, applicant)),
+                    );
+                }
+            }
+        }
+        doubtful.sort_unstable();
+        doubtful.dedup();
+        self.aligned.whole = whole;
+        if short {
+            // Blank cells leave no trace here: no cut can be trusted.
+            for (code, row) in columns.iter_mut() {
+                if is_cut(code, &self.rows)
+                    && self.rows.get(code).is_some_and(|row| row.pieces.iter().any(Piece::is_printed))
+                {
+                    *row = Columns::Unsure;
+                }
+            }
+        } else if !doubtful.is_empty() {
+            let start = doubtful
+                .first()
+                .and_then(|slot| self.rows.get(&slot.category)?.pieces.first())
+                .map_or(0, |piece| piece.start);
+            self.aligned.findings.push(noticed(self.flow, "R-RUN", doubtful, start, start));
         }
     }
 
