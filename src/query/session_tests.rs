@@ -108,10 +108,18 @@ fn the_twelve_questions_are_one_plan_in_two_languages() {
 }
 
 #[test]
-fn years_default_to_all_of_the_store() {
-    let question = one("not_held in 万柏林区");
-    assert_eq!(question.plan.years.iter().map(|year| year.number()).collect::<Vec<_>>(), [2021, 2022, 2024]);
-    assert!(question.text.en.ends_with("2021..2022, 2024"), "{}", question.text.en);
+fn years_default_to_the_first_to_the_last_report_of_those_asked_about() {
+    let years = |text: &str| one(text).plan.years.iter().map(|year| year.number()).collect::<Vec<_>>();
+    // A gap shows: 2023 has no report of the district.
+    assert_eq!(years("not_held in 万柏林区"), [2021, 2022, 2023, 2024]);
+    assert!(one("not_held in 万柏林区").text.en.ends_with("2021..2024"));
+    assert_eq!(years("not_held in 山西省"), [2022]);
+    assert_eq!(years("not_held in 万柏林区/财政局"), [2024]);
+    assert_eq!(years("not_held in 太原市/**"), [2021, 2022, 2023, 2024]);
+    assert_eq!(years("not_held in 杏花岭区/*"), [2024]);
+    // No report of it at all: the years of the store.
+    assert_eq!(years("not_held in 北京市"), [2021, 2022, 2023, 2024]);
+    assert_eq!(years("not_held"), [2021, 2022, 2023, 2024]);
     assert_eq!(one("not_held 2024, 2022..2023").plan.years.len(), 3);
 }
 

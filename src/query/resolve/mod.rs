@@ -112,7 +112,7 @@ impl<'a> Work<'a> {
         let mut canonical = query.clone();
         let by = self.dimensions(query);
         let (places, apart) = self.places(query, &mut canonical);
-        let years = self.years(query, &mut canonical);
+        let years = self.years(query, &places, &mut canonical);
         self.asked.clone_from(&years);
         let level = query.clauses.at.as_ref().map(|tier| level(tier.value)).or_else(|| implied(query, &by, &places));
         let verb = self.verb(query, &mut canonical, &by);

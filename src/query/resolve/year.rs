@@ -1,22 +1,30 @@
-//! Report years: ranges and lists, or every year of the store.
+//! Report years: ranges and lists, or the years from the first to the last report of those asked about.
+
+use std::ops::Range;
 
 use super::Work;
 use crate::{
     diagnostic::Diagnostic,
-    model::Year,
-    query::ast::{Query, Spanned, Verb, YearRange, YearWord},
+    model::{BodyId, Year},
+    query::{
+        ast::{Query, Spanned, Verb, YearRange, YearWord},
+        plan,
+    },
+    schema,
+    store::View,
     text::Span,
 };
 
 impl Work<'_> {
     /// The years of a question, in order, each once; and their canonical form.
-    pub(super) fn years(&mut self, query: &Query, canonical: &mut Query) -> Vec<Year> {
+    pub(super) fn years(&mut self, query: &Query, places: &[plan::Place], canonical: &mut Query) -> Vec<Year> {
         let stored = self.context.view.years();
         let Some(clause) = &query.clauses.years else {
-            if !stored.is_empty() {
-                canonical.clauses.years = Some(Spanned::new(ranges(&stored, query.span), query.span));
+            let years = self.reported(places, &stored);
+            if !years.is_empty() {
+                canonical.clauses.years = Some(Spanned::new(ranges(&years, query.span), query.span));
             }
-            return stored;
+            return years;
         };
         let mut years: Vec<Year> = Vec::new();
         let mistakes = self.errors.len();
@@ -37,6 +45,18 @@ impl Work<'_> {
             canonical.clauses.years = Some(Spanned::new(ranges(&years, clause.span), clause.span));
         }
         years
+    }
+
+    /// Every year from the first to the last report of the places, so that a gap between them shows and years
+    /// before and after do not. Places without any report leave the years of the store.
+    fn reported(&self, places: &[plan::Place], stored: &[Year]) -> Vec<Year> {
+        let view = self.context.view;
+        let bodies: Vec<Range<usize>> = places.iter().flat_map(|place| numbers(view, place)).collect();
+        let reports = |year: &&Year| bodies.iter().any(|bodies| view.present(**year, bodies.clone()).next().is_some());
+        let first = stored.iter().find(reports).or(stored.first());
+        let last = stored.iter().rev().find(reports).or(stored.last());
+        let (Some(&first), Some(&last)) = (first, last) else { return Vec::new() };
+        std::iter::successors(Some(first), |year| year.next()).take_while(|year| *year <= last).collect()
     }
 
     fn range(&mut self, range: &YearRange) -> Vec<Year> {
@@ -96,6 +116,31 @@ impl Work<'_> {
                 .suggest(nearest.iter().map(ToString::to_string)),
         );
     }
+}
+
+/// The numbers of the bodies that a place may mean in some year: its own, and those of its series.
+fn numbers(view: &View, place: &plan::Place) -> Vec<Range<usize>> {
+    let (id, whole) = match place {
+        plan::Place::Body(id) => (id, false),
+        plan::Place::Children(id) | plan::Place::Below(id) => (id, true),
+    };
+    if !whole && !id.is_government() {
+        return vec![view.range(id.as_str())];
+    }
+    let series = schema::places().lineage(id.division());
+    let codes = series.iter().map(|row| row.code.as_str()).chain([id.division()]);
+    codes
+        .filter_map(|code| {
+            let own = || BodyId::government(code).ok().and_then(|id| view.find(&id)).map(|at| at..at + 1);
+            if whole { Some(view.range(&id.as_str().replacen(id.division(), tier(code), 1))) } else { own() }
+        })
+        .collect()
+}
+
+/// The digits that all codes below a division begin with: `14` of a province, `1401` of a prefecture.
+fn tier(code: &str) -> &str {
+    let short = code.trim_end_matches("00");
+    if short.is_empty() { code } else { short }
 }
 
 /// Years as ranges: consecutive ones joined.
