@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    backend::{Backend, Change, Tree, prefix},
+    backend::{Backend, Change, Tree, everything},
     block::Mark,
     codec::{self, VALUE},
     column::{Fresh, REMOVED, slot_of},
@@ -72,17 +72,19 @@ pub fn get(backend: &dyn Backend, key: &ReportKey, category: CategoryCode) -> Re
     readings.collect::<Result<_>>().map(Some)
 }
 
-/// Every reading of a report in the inbox, in order of slots.
+/// Reads every key and value of the inbox.
 ///
 /// # Errors
-/// `Damaged` when a key or value is.
-pub fn report(backend: &dyn Backend, key: &ReportKey) -> Result<Vec<(Slot, Reading)>> {
-    let mut all = Vec::new();
-    for pair in backend.scan(Tree::Inbox, prefix(&key::report(key))) {
-        let (found, category) = key::read_category(&pair?.0)?;
-        if found == *key {
-            all.extend(get(backend, key, category)?.unwrap_or_default());
-        }
+/// `Damaged` when one is.
+pub fn check(backend: &dyn Backend) -> Result<()> {
+    for pair in backend.scan(Tree::Reports, everything()) {
+        let (key, value) = pair?;
+        key::read_report(&key)?;
+        codec::decode::<ReportV1>(1, &value, VALUE)?;
     }
-    Ok(all)
+    for pair in backend.scan(Tree::Inbox, everything()) {
+        let (key, category) = key::read_category(&pair?.0)?;
+        get(backend, &key, category)?;
+    }
+    Ok(())
 }

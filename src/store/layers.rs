@@ -6,6 +6,7 @@ use super::{
     archive::{Frame, Place},
     column::{Chunk, Fresh, HASHES, PLACES, REMOVED, build, fold},
     entry::{self, Entry, VerdictV1},
+    history::Verdict,
 };
 use crate::{
     error::{Error, ErrorKind, Result},
@@ -93,6 +94,14 @@ impl Layers {
     /// `Damaged` or `Io` when a chunk below cannot be read.
     pub fn folded(&self) -> Result<Vec<Arc<Chunk>>> {
         fold(&self.chunks, build(self.fresh.values().cloned())?)
+    }
+
+    /// The verdicts as the public type.
+    ///
+    /// # Errors
+    /// `Damaged` when one is none.
+    pub fn verdicts(&self) -> Result<Vec<Verdict>> {
+        self.verdicts.iter().map(Verdict::try_from).collect()
     }
 
     /// What is known of a report.

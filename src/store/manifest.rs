@@ -120,17 +120,19 @@ impl Manifest {
     /// # Errors
     /// When the operating system refuses.
     pub fn write(&mut self, disk: &Arc<dyn Disk>, folder: &Path, sync: bool) -> Result<()> {
-        self.turn += 1;
-        let value = codec::encode(1, self, VALUE)?;
+        // A write that fails may leave its slot torn; the next one must take the same slot and spare the whole one.
+        let turn = self.turn + 1;
+        let value = codec::encode(1, &Self { turn, ..self.clone() }, VALUE)?;
         let mut bytes = MAGIC.to_vec();
         bytes.extend_from_slice(&u16::try_from(value.len()).unwrap_or(u16::MAX).to_be_bytes());
         bytes.extend_from_slice(&value);
         let path = Self::path(folder);
         let at = |cause| Error::from(cause).at(&path);
-        disk.write(&path, (self.turn % 2) * SLOT, &bytes).map_err(at)?;
+        disk.write(&path, (turn % 2) * SLOT, &bytes).map_err(at)?;
         if sync {
             disk.sync(&path).map_err(at)?;
         }
+        self.turn = turn;
         Ok(())
     }
 }

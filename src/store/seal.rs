@@ -136,7 +136,8 @@ impl Writer {
     /// `Io` when the operating system refuses; the store then stays as it was, and the next seal does it again.
     pub fn seal(&mut self) -> Result<()> {
         let mut chunks = self.layers.folded()?;
-        let mut last = self.sealed.last;
+        // A number is never given twice, not even after the keyed layer was begun anew.
+        let mut last = chunks.iter().map(|chunk| chunk.id).max().unwrap_or(0).max(self.sealed.last);
         for chunk in chunks.iter_mut().filter(|chunk| chunk.id == 0) {
             last += 1;
             // A chunk may be shared with a view that shows it already; its columns are shared with the copy.

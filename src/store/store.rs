@@ -230,7 +230,7 @@ pub(super) fn read(folder: &Path) -> Result<(Layers, View)> {
     let archive = archive_folder(folder);
     let stop = archive::frames(&archive, manifest.store, from, next, |frame| layers.apply(&frame))?;
     vouched(&manifest, stop).map_err(|error| error.at(&archive))?;
-    let view = View::over(stop.next - 1, layers.folded()?, archive)?;
+    let view = View::over(stop.next - 1, layers.folded()?, archive, layers.verdicts()?)?;
     Ok((layers, view))
 }
 
@@ -255,6 +255,7 @@ impl Writer {
     fn start(folder: &Path, settings: &Settings, lock: Lock, now: u64) -> Result<Self> {
         let manifest = Manifest::read(folder)?;
         let mut notes = Vec::new();
+        super::care::settle_compaction(folder)?;
         let opened = open_backend(folder, &manifest);
         let (backend, sealed, layers) = match opened {
             Ok(found) => found,
@@ -302,7 +303,12 @@ impl Writer {
         if let Some(view) = &self.view {
             return Ok(view.clone());
         }
-        let view = View::over(self.archive.sequence(), self.layers.folded()?, archive_folder(&self.folder))?;
+        let view = View::over(
+            self.archive.sequence(),
+            self.layers.folded()?,
+            archive_folder(&self.folder),
+            self.layers.verdicts()?,
+        )?;
         self.view = Some(view.clone());
         Ok(view)
     }

@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     fmt,
     ops::Range,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
@@ -13,6 +13,7 @@ use super::{
     block::{Block, Mark, Totals},
     column::{Chunk, Fresh, PLACES, build, column, slot_of},
     entry::Entry,
+    history::Verdict,
     layers::place,
     record::form_of,
 };
@@ -47,6 +48,7 @@ struct Inner {
     years: Vec<Year>,
     reports: usize,
     source: Source,
+    verdicts: Vec<Verdict>,
     bodies: OnceLock<Vec<Body>>,
     recent: Mutex<Recent>,
     trouble: Mutex<Option<String>>,
@@ -77,7 +79,7 @@ impl View {
         let reports: BTreeMap<ReportKey, Report> = reports.into_iter().map(|report| (report.key(), report)).collect();
         let built = build(reports.values().map(|report| Fresh::of(report, 0)));
         let chunks = built.map(|chunks| chunks.into_iter().map(Arc::new).collect());
-        let made = chunks.and_then(|chunks| Self::make(revision, chunks, Source::Memory(reports)));
+        let made = chunks.and_then(|chunks| Self::make(revision, chunks, Source::Memory(reports), Vec::new()));
         made.unwrap_or_else(|error| {
             let view = Self::default();
             view.note(&error);
@@ -89,11 +91,16 @@ impl View {
     ///
     /// # Errors
     /// `Damaged` or `Io` when the list of a chunk's columns cannot be read.
-    pub(super) fn over(revision: u64, chunks: Vec<Arc<Chunk>>, archive: PathBuf) -> Result<Self> {
-        Self::make(revision, chunks, Source::Archive(archive))
+    pub(super) fn over(
+        revision: u64,
+        chunks: Vec<Arc<Chunk>>,
+        archive: PathBuf,
+        verdicts: Vec<Verdict>,
+    ) -> Result<Self> {
+        Self::make(revision, chunks, Source::Archive(archive), verdicts)
     }
 
-    fn make(revision: u64, chunks: Vec<Arc<Chunk>>, source: Source) -> Result<Self> {
+    fn make(revision: u64, chunks: Vec<Arc<Chunk>>, source: Source, verdicts: Vec<Verdict>) -> Result<Self> {
         let mut starts = vec![0];
         let mut years = Vec::new();
         let mut reports = 0;
@@ -107,7 +114,7 @@ impl View {
         }
         years.sort_unstable();
         years.dedup();
-        Ok(Self(Arc::new(Inner { revision, chunks, starts, years, reports, source, ..Inner::default() })))
+        Ok(Self(Arc::new(Inner { revision, chunks, starts, years, reports, source, verdicts, ..Inner::default() })))
     }
 
     /// The revision of the store this view shows.
@@ -210,9 +217,7 @@ impl View {
             Source::Nothing => None,
             Source::Memory(reports) => reports.get(&key).cloned(),
             Source::Archive(folder) => {
-                let (chunk, at) = self.locate(body)?;
-                let places = self.sound(self.0.chunks.get(chunk)?.numbers((PLACES, year.number())))??;
-                let packed = places.get(at).copied().flatten()?;
+                let (_, packed) = self.place_of(body, year)?;
                 let read = || {
                     let frame = archive::read(folder, place(packed)?)?;
                     Entry::of(&frame)?.report(&key)?.ok_or_else(|| {
@@ -222,6 +227,20 @@ impl View {
                 self.sound(read())
             }
         }
+    }
+
+    /// What people decided about findings, oldest first.
+    #[must_use]
+    pub fn verdicts(&self) -> &[Verdict] {
+        &self.0.verdicts
+    }
+
+    /// The folder of the archive and the packed place of a report in it.
+    pub(super) fn place_of(&self, body: usize, year: Year) -> Option<(&Path, i64)> {
+        let Source::Archive(folder) = &self.0.source else { return None };
+        let (chunk, at) = self.locate(body)?;
+        let places = self.sound(self.0.chunks.get(chunk)?.numbers((PLACES, year.number())))??;
+        Some((folder, places.get(at).copied().flatten()?))
     }
 
     /// Every cell of a slot and year that said something, in order of bodies.
@@ -384,7 +403,7 @@ impl View {
         trouble.get_or_insert_with(|| error.to_string());
     }
 
-    fn sound<T>(&self, result: Result<T>) -> Option<T> {
+    pub(super) fn sound<T>(&self, result: Result<T>) -> Option<T> {
         result.inspect_err(|error| self.note(error)).ok()
     }
 }

@@ -7,5 +7,5 @@ mod read;
 mod write;
 
 pub use frame::{Frame, Kind, Place};
-pub use read::{Stop, exists, frames, read_at as read};
+pub use read::{Stop, end_of, frames, path, read_at as read, salvage};
 pub use write::Archive;

@@ -30,12 +30,6 @@ pub fn path(folder: &Path, file: u32) -> PathBuf {
     folder.join(format!("{file:08}.gka"))
 }
 
-/// Whether the folder holds a first file.
-#[must_use]
-pub fn exists(folder: &Path) -> bool {
-    path(folder, 1).exists()
-}
-
 /// The frame at a place.
 ///
 /// # Errors
@@ -118,19 +112,70 @@ fn walk(file: &File, stop: &mut Stop, each: &mut impl FnMut(Frame) -> Result<()>
     Ok(())
 }
 
+/// The place after the frame with this sequence.
+///
+/// # Errors
+/// As [`frames`], and `Damaged` when there is no such frame.
+pub fn end_of(folder: &Path, store: [u8; 16], sequence: u64) -> Result<Place> {
+    let mut end = Place { file: 1, offset: 0 };
+    let stop = frames(folder, store, end, 1, |frame| {
+        if frame.sequence == sequence + 1 {
+            end = frame.place;
+        }
+        Ok(())
+    })?;
+    Ok(if stop.next == sequence + 1 { stop.place } else { end })
+}
+
+/// Every whole frame of every file there is, damaged stretches left out.
+///
+/// # Errors
+/// `Io` when the folder or a file cannot be read.
+pub fn salvage(folder: &Path) -> Result<Vec<Frame>> {
+    let mut names: Vec<PathBuf> =
+        std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
+    names.sort();
+    let mut found = Vec::new();
+    for path in names {
+        let number = path.file_stem().and_then(|stem| stem.to_string_lossy().parse::<u32>().ok());
+        let Some(number) = number else { continue };
+        let file = File::open(&path).map_err(|cause| Error::from(cause).at(&path))?;
+        let length = file.metadata()?.len();
+        let mut offset = 0u64;
+        while let Some(at) = next_head(&file, offset, length)? {
+            let place = Place { file: number, offset: u32::try_from(at).unwrap_or(u32::MAX) };
+            let frame = head_at(&file, at)?.and_then(|head| Some((head.length, body(&file, place, head).ok()?)));
+            offset = at + 1;
+            if let Some((length, frame)) = frame {
+                offset = at + (HEAD + length) as u64;
+                found.push(frame);
+            }
+        }
+    }
+    found.sort_by_key(|frame| frame.sequence);
+    found.dedup_by_key(|frame| frame.sequence);
+    Ok(found)
+}
+
 /// Whether any whole head stands at or after an offset.
-fn another(file: &File, mut offset: u64, length: u64) -> Result<bool> {
+fn another(file: &File, offset: u64, length: u64) -> Result<bool> {
+    Ok(next_head(file, offset, length)?.is_some())
+}
+
+/// The offset of the first whole head at or after an offset.
+fn next_head(file: &File, mut offset: u64, length: u64) -> Result<Option<u64>> {
     const STEP: u64 = 1 << 16;
     while offset + HEAD as u64 <= length {
         let size = usize::try_from((length - offset).min(STEP + HEAD as u64)).unwrap_or(HEAD);
         let mut bytes = vec![0; size];
         disk::read_at(file, offset, &mut bytes)?;
-        if bytes.windows(HEAD).any(|window| window.starts_with(&frame::MAGIC) && is_head(window)) {
-            return Ok(true);
+        let found = bytes.windows(HEAD).position(|window| window.starts_with(&frame::MAGIC) && is_head(window));
+        if let Some(at) = found {
+            return Ok(Some(offset + at as u64));
         }
         offset += STEP;
     }
-    Ok(false)
+    Ok(None)
 }
 
 fn is_head(window: &[u8]) -> bool {

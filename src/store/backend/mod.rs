@@ -1,10 +1,12 @@
 //! The seam to the engine of the keyed layer: ordered trees of bytes. Nothing above this folder names an engine.
 
+#[cfg(test)]
 mod memory;
 mod sled;
 
 use std::ops::Bound;
 
+#[cfg(test)]
 pub use memory::Memory;
 pub use sled::Sled;
 

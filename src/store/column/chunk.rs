@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::segment;
 use crate::{
     error::{Error, ErrorKind, Result},
-    model::{Body, Slot, Year},
+    model::{Body, ReportKey, Slot, Year},
     store::{
         block::{Mark, Totals},
         codec::{self, FRAME},
@@ -344,6 +344,31 @@ impl Chunk {
             Some(entry) => Some(Totals { reports, ..entry.totals }),
             None => Some(Totals { reports, ..Totals::default() }),
         })
+    }
+
+    /// Whether it has a report.
+    ///
+    /// # Errors
+    /// `Damaged` when a column is.
+    pub fn has(&self, key: &ReportKey) -> Result<bool> {
+        let Ok(at) = self.bodies()?.binary_search_by(|body| body.id.cmp(&key.body)) else { return Ok(false) };
+        Ok(self.forms(key.year.number())?.and_then(|forms| forms.get(at).copied()).unwrap_or(0) != 0)
+    }
+
+    /// Every report it has.
+    ///
+    /// # Errors
+    /// `Damaged` when a column is.
+    pub fn keys(&self) -> Result<Vec<ReportKey>> {
+        let mut keys = Vec::new();
+        for year in self.years()? {
+            let forms = self.forms(year.number())?;
+            let there = self.bodies()?.iter().zip(forms.iter().flat_map(|forms| forms.iter()));
+            keys.extend(
+                there.filter(|(_, form)| **form != 0).map(|(body, _)| ReportKey { body: body.id.clone(), year }),
+            );
+        }
+        Ok(keys)
     }
 
     fn fits(&self, len: usize) -> Result<()> {

@@ -38,6 +38,7 @@ fn lay(chunks: Vec<Arc<Chunk>>, add: Chunk) -> Result<Vec<Arc<Chunk>>> {
     } else {
         let paths: Vec<&str> = add.bodies()?.iter().map(|body| body.id.as_str()).collect();
         let mut from = 0;
+        let mut whole = None;
         for (at, base) in chunks.iter().enumerate().take(end).skip(start) {
             // A chunk owns every path up to the first one of the next chunk.
             let to = match chunks.get(at + 1).filter(|_| at + 1 < end) {
@@ -46,14 +47,32 @@ fn lay(chunks: Vec<Arc<Chunk>>, add: Chunk) -> Result<Vec<Arc<Chunk>>> {
             };
             if from == to {
                 out.push(base.clone());
+            } else if goes_behind(base, &add, from..to)? {
+                out.push(base.clone());
+                if (from, to) == (0, add.len) && !has_removals(&add)? {
+                    whole = Some(out.len());
+                    from = to;
+                    continue;
+                }
+                out.extend(merge(None, &add, from..to)?.into_iter().map(Arc::new));
             } else {
                 out.extend(merge(Some(base), &add, from..to)?.into_iter().map(Arc::new));
             }
             from = to;
         }
+        if let Some(at) = whole {
+            out.insert(at, Arc::new(add));
+        }
     }
     out.extend(chunks.into_iter().skip(end));
     Ok(out)
+}
+
+/// Whether bodies come after all of a chunk and do not fit into it: then it can stay as it is.
+fn goes_behind(base: &Chunk, add: &Chunk, part: Range<usize>) -> Result<bool> {
+    let last = base.bodies()?.last().map(|body| &body.id);
+    let first = add.bodies()?.get(part.start).map(|body| &body.id);
+    Ok(base.len + part.len() > LONGEST && last < first)
 }
 
 fn has_removals(chunk: &Chunk) -> Result<bool> {

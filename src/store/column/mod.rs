@@ -6,7 +6,8 @@ mod chunk;
 mod fold;
 mod segment;
 
-pub use build::{Fresh, REMOVED, build, cells_hash, put_columns};
-pub use chunk::{Chunk, ColumnId, Entry, FORMS, HASHES, LINES, PLACES, PREVIOUS, Segments, column, slot_of};
+pub use build::{Fresh, REMOVED, build, put_columns};
+pub use chunk::{
+    Chunk, ColumnId, DICTIONARY, Entry, FORMS, HASHES, LINES, PLACES, PREVIOUS, Segments, column, slot_of,
+};
 pub use fold::fold;
-pub use segment::LONGEST;
