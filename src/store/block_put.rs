@@ -1,15 +1,13 @@
 //! Putting many reports of a cube at once: a chunk of columns is the record.
 
-use std::sync::Arc;
-
 use super::{
     archive::Kind,
     block::Mark,
     codec::{self, FRAME},
-    column::{Chunk, ColumnId, PLACES, PREVIOUS, put_columns},
+    column::{Chunk, PLACES, PREVIOUS, Segment, put_columns},
     entry::BlockV1,
+    open::Writer,
     record::OriginV1,
-    store::Writer,
 };
 use crate::error::Result;
 
@@ -56,7 +54,7 @@ impl Writer {
         if previous.iter().all(|(_, places)| places.iter().all(|&place| place == 0)) {
             return Ok(chunk);
         }
-        let mut segments: Vec<(ColumnId, Arc<[u8]>)> = Vec::new();
+        let mut segments: Vec<Segment> = Vec::new();
         for entry in chunk.entries()?.iter().filter(|entry| !matches!(entry.id.0, PLACES | PREVIOUS)) {
             segments.push((entry.id, chunk.read(entry)?));
         }

@@ -12,8 +12,8 @@ use super::{
     archive,
     history::each_frame,
     manifest::Manifest,
+    open::{Settings, Store, archive_folder, sled_folder},
     seal::Sealed,
-    store::{Settings, Store, archive_folder, sled_folder},
 };
 use crate::error::{Error, ErrorKind, Result};
 
@@ -83,7 +83,7 @@ impl Store {
     /// # Errors
     /// `Io` when the operating system refuses.
     pub fn publish(&self) -> Result<()> {
-        self.write(super::store::Writer::seal)
+        self.write(super::open::Writer::seal)
     }
 
     /// Writes everything a store is into one file with its SHA-256 at the end, while others read and write it, and
@@ -185,7 +185,11 @@ fn write_backup(path: &Path, manifest: &Manifest, sequence: u64, file: File) -> 
     let hash = out.hasher.finalize();
     out.file.write_all(&hash)?;
     out.file.sync_all()?;
-    Ok(hash.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hash.iter().fold(String::new(), |mut text, byte| {
+        use std::fmt::Write;
+        let _ = write!(text, "{byte:02x}");
+        text
+    }))
 }
 
 struct Hashing {

@@ -8,7 +8,7 @@ use super::{
     archive::{Frame, Kind, Place},
     block::Mark,
     codec::{self, FRAME},
-    column::{Chunk, ColumnId, FORMS, Fresh, LINES, PLACES, put_columns, slot_of},
+    column::{Chunk, FORMS, Fresh, LINES, PLACES, Segment, put_columns, slot_of},
     record::{BodyV1, OriginV1, ReportV1, form_of},
 };
 use crate::{
@@ -165,7 +165,7 @@ impl BlockV1 {
     /// # Errors
     /// `Damaged` when a column is.
     pub fn chunk(self, place: Place) -> Result<Chunk> {
-        let mut segments: Vec<(ColumnId, Arc<[u8]>)> =
+        let mut segments: Vec<Segment> =
             self.segments.into_iter().map(|(slot, year, bytes)| ((slot, year), Arc::from(bytes.0))).collect();
         segments.retain(|((slot, _), _)| *slot != PLACES);
         let bare = Chunk::in_memory(0, segments.iter().cloned())?;

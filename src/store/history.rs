@@ -9,9 +9,9 @@ use super::{
     entry::{self, BlockV1, CorrectionV1, Entry, PutV1, RemovalV1, VerdictV1},
     layers::{Layers, place},
     manifest::Manifest,
+    open::{Store, Writer, archive_folder},
     put::Put,
     record::{self, BodyV1, ReportV1},
-    store::{Store, Writer, archive_folder},
     view::View,
 };
 use crate::{
@@ -200,7 +200,7 @@ pub(super) fn each_frame(folder: &Path, each: impl FnMut(Frame) -> Result<()>) -
     let manifest = Manifest::read(folder)?;
     let start = Place { file: 1, offset: 0 };
     let stop = archive::frames(&archive_folder(folder), manifest.store, start, 1, each)?;
-    super::store::vouched(&manifest, stop)
+    super::open::vouched(&manifest, stop)
 }
 
 impl Entry {
@@ -273,20 +273,17 @@ impl Writer {
             } else {
                 Entry::of(&archive::read(&archive_folder(&self.folder), place(previous)?)?)?.report(&key)?
             };
-            match old {
-                Some(report) => {
-                    let record = ReportV1::from(&report);
-                    let put = PutV1 { previous: last, batch: first, correction: None, report: record };
-                    frames.push((Kind::Report, codec::encode(1, &put, FRAME)?));
-                    fresh.push((key, Fresh::of(&report, 0)));
-                }
-                None => {
-                    let body = self.report(&key)?.body;
-                    let year = key.year.number();
-                    let removal = RemovalV1 { previous: last, batch: first, body: BodyV1::from(&body), year };
-                    frames.push((Kind::Removal, codec::encode(1, &removal, FRAME)?));
-                    fresh.push((key, Fresh::removal(body, year, 0)));
-                }
+            if let Some(report) = old {
+                let record = ReportV1::from(&report);
+                let put = PutV1 { previous: last, batch: first, correction: None, report: record };
+                frames.push((Kind::Report, codec::encode(1, &put, FRAME)?));
+                fresh.push((key, Fresh::of(&report, 0)));
+            } else {
+                let body = self.report(&key)?.body;
+                let year = key.year.number();
+                let removal = RemovalV1 { previous: last, batch: first, body: BodyV1::from(&body), year };
+                frames.push((Kind::Removal, codec::encode(1, &removal, FRAME)?));
+                fresh.push((key, Fresh::removal(body, year, 0)));
             }
         }
         let count = frames.len();

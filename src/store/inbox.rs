@@ -28,14 +28,14 @@ struct ReportV1(u8, i64, i64);
 /// `Io` when the engine cannot write.
 pub fn put(backend: &dyn Backend, key: &ReportKey, fresh: &Fresh, old: Option<&Fresh>) -> Result<()> {
     let mut changes: Vec<Change> = Vec::new();
-    let by_category = |report: &Fresh| -> Vec<(CategoryCode, Vec<(u8, u8, i64)>)> {
-        let mut categories: Vec<(CategoryCode, Vec<_>)> = Vec::new();
+    let by_category = |report: &Fresh| {
+        let mut categories: Vec<(CategoryCode, ReadingsV1)> = Vec::new();
         for &(code, mark, units) in &report.cells {
             let Some(slot) = slot_of(code) else { continue };
             let reading = (record::applicant_code(slot.applicant), mark as u8, units);
             match categories.last_mut() {
-                Some((category, readings)) if *category == slot.category => readings.push(reading),
-                _ => categories.push((slot.category, vec![reading])),
+                Some((category, readings)) if *category == slot.category => readings.0.push(reading),
+                _ => categories.push((slot.category, ReadingsV1(vec![reading]))),
             }
         }
         categories
@@ -47,7 +47,7 @@ pub fn put(backend: &dyn Backend, key: &ReportKey, fresh: &Fresh, old: Option<&F
         }
     }
     for (category, readings) in new {
-        changes.push((key::category(key, category), Some(codec::encode(1, &ReadingsV1(readings), VALUE)?)));
+        changes.push((key::category(key, category), Some(codec::encode(1, &readings, VALUE)?)));
     }
     backend.put_batch(Tree::Inbox, changes)?;
     let report = ReportV1(fresh.form, fresh.place, fresh.hash);

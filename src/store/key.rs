@@ -4,6 +4,7 @@
 //! government comes first, then its own bodies, then the next code. Numbers are big-endian.
 //! A province, prefecture or county is therefore one contiguous range of keys.
 
+use super::bytes::Reader;
 use crate::{
     error::{Error, ErrorKind, Result},
     model::{BodyId, CategoryCode, ReportKey, Year},
@@ -65,8 +66,9 @@ pub fn read_category(bytes: &[u8]) -> Result<(ReportKey, CategoryCode)> {
 /// # Errors
 /// `Damaged` when the bytes are not such a key.
 pub fn read_segment(bytes: &[u8]) -> Result<(u32, u16, u32)> {
-    let &[a, b, c, d, e, f, g, h, i, j] = bytes else { return Err(bad()) };
-    Ok((u32::from_be_bytes([a, b, c, d]), u16::from_be_bytes([e, f]), u32::from_be_bytes([g, h, i, j])))
+    let mut reader = Reader(bytes);
+    let key = (reader.u32()?, reader.u16()?, reader.u32()?);
+    if reader.0.is_empty() { Ok(key) } else { Err(bad()) }
 }
 
 fn split(bytes: &[u8]) -> Result<(ReportKey, &[u8])> {

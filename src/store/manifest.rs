@@ -12,7 +12,6 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    archive::Place,
     codec::{self, VALUE},
     disk::{self, Disk},
 };
@@ -70,12 +69,6 @@ impl Manifest {
             hash: 0,
             clean: true,
         }
-    }
-
-    /// The end of the archive this slot vouches for.
-    #[must_use]
-    pub fn end(&self) -> Place {
-        Place { file: self.file, offset: self.offset }
     }
 
     /// The path of the file in a store's folder.

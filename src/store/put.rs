@@ -7,8 +7,8 @@ use super::{
     entry::{CorrectionV1, Entry, PutV1},
     inbox,
     layers::{Known, place},
+    open::{Store, Writer, archive_folder},
     record::ReportV1,
-    store::{Store, Writer, archive_folder},
 };
 use crate::{
     error::{Error, ErrorKind, Result},

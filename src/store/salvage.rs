@@ -11,7 +11,7 @@ use super::{
     column::Fresh,
     entry::Entry,
     lock::Lock,
-    store::{Settings, Store, Writer, archive_folder},
+    open::{Settings, Store, Writer, archive_folder},
 };
 use crate::{
     error::{Error, Result},

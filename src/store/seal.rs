@@ -11,11 +11,11 @@ use super::{
     archive::Place,
     backend::{Backend, Change, Tree, everything},
     codec::{self, VALUE},
-    column::{Chunk, Entry},
+    column::{Chunk, Entry, Segment},
     key,
     layers::{Layers, fingerprint},
+    open::Writer,
     snapshot::{self, TableV1},
-    store::Writer,
 };
 use crate::error::{Error, ErrorKind, Result};
 
@@ -254,7 +254,7 @@ impl Writer {
     }
 }
 
-fn segments_of(chunk: &Chunk) -> Result<Vec<((u32, u16), Arc<[u8]>)>> {
+fn segments_of(chunk: &Chunk) -> Result<Vec<Segment>> {
     chunk.entries()?.iter().map(|entry: &Entry| Ok((entry.id, chunk.read(entry)?))).collect()
 }
 

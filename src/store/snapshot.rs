@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     archive::Place,
     block::Totals,
+    bytes::Reader,
     codec::{self, FRAME},
     column::{Chunk, Entry, Segments},
     disk::{self, Disk},
@@ -160,29 +161,21 @@ fn put_entry(out: &mut Vec<u8>, entry: &Entry, offset: u64) {
     out.extend_from_slice(&[0, 0]);
 }
 
-fn entry(bytes: &[u8; ENTRY]) -> Entry {
-    let &[a, b, c, d, e, f, rest @ ..] = bytes;
-    let [p0, p1, p2, p3, p4, p5, p6, p7, k0, k1, k2, k3, rest @ ..] = rest;
-    let [v0, v1, b0, b1, z0, z1, n0, n1, u0, u1, s0, s1, s2, s3, s4, s5, s6, s7, _, _] = rest;
-    let place = u64::from_be_bytes([p0, p1, p2, p3, p4, p5, p6, p7]);
-    let sum = i64::from_be_bytes([s0, s1, s2, s3, s4, s5, s6, s7]);
-    let short = |high, low| u64::from(u16::from_be_bytes([high, low]));
-    Entry {
-        id: (u32::from_be_bytes([a, b, c, d]), u16::from_be_bytes([e, f])),
+fn entry(bytes: &[u8]) -> Result<Entry> {
+    let mut bytes = Reader(bytes);
+    let id = (bytes.u32()?, bytes.u16()?);
+    let (place, check) = (bytes.u64()?, bytes.u32()?);
+    let mut count = || bytes.u16().map(u64::from);
+    let [values, blank, proved, not_applicable, unreadable] = [count()?, count()?, count()?, count()?, count()?];
+    let sum = bytes.u64()?.cast_signed();
+    Ok(Entry {
+        id,
         offset: place >> 24,
         length: u32::try_from(place & 0xff_ffff).unwrap_or(0),
-        check: u32::from_be_bytes([k0, k1, k2, k3]),
-        totals: Totals {
-            reports: 0,
-            values: short(v0, v1),
-            sum: sum.into(),
-            blank: short(b0, b1),
-            proved: short(z0, z1),
-            not_applicable: short(n0, n1),
-            unreadable: short(u0, u1),
-        },
+        check,
+        totals: Totals { reports: 0, values, sum: sum.into(), blank, proved, not_applicable, unreadable },
         exact: sum != i64::MAX,
-    }
+    })
 }
 
 /// Opens the published snapshot.
@@ -216,9 +209,8 @@ fn read_table(file: &File) -> Result<TableV1> {
     read(file, 0, &mut magic)?;
     let mut tail = [0; 20];
     read(file, tail_at, &mut tail)?;
-    let [a, b, c, d, e, f, g, h, i, j, k, l, end @ ..] = tail;
-    let place = u64::from_be_bytes([a, b, c, d, e, f, g, h]);
-    let size = u32::from_be_bytes([i, j, k, l]);
+    let mut tail = Reader(&tail);
+    let (place, size, end) = (tail.u64()?, tail.u32()?, tail.take()?);
     if magic != MAGIC || end != END || place.checked_add(size.into()) != Some(tail_at) {
         return Err(damaged());
     }
@@ -251,7 +243,7 @@ impl InFile {
         if crc32fast::hash(entries) != u32::from_be_bytes(*sum) {
             return Err(damaged());
         }
-        Ok(entries.as_chunks().0.iter().map(entry).collect())
+        entries.chunks(ENTRY).map(entry).collect()
     }
 }
 

@@ -15,9 +15,9 @@ use super::{
     layers::{Layers, fingerprint},
     lock::{Holder, Lock},
     manifest::Manifest,
+    open::{Settings, Store, archive_folder, new_backend, sled_folder},
     seal::Sealed,
     snapshot,
-    store::{Settings, Store, archive_folder, new_backend, sled_folder},
 };
 use crate::{
     error::{Error, ErrorKind, Result},
@@ -149,7 +149,7 @@ impl Verification {
             self.records += 1;
             if layers.fresh.len() > 16_384 { layers.settle() } else { Ok(()) }
         });
-        let checked = walked.and_then(|stop| super::store::vouched(manifest, stop)).and_then(|()| layers.settle());
+        let checked = walked.and_then(|stop| super::open::vouched(manifest, stop)).and_then(|()| layers.settle());
         match checked.and_then(|()| fingerprint(&layers.chunks)) {
             Ok((reports, _)) => {
                 self.reports = reports;

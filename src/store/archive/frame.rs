@@ -1,6 +1,9 @@
 //! The bytes of a frame and of a file's head.
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    store::bytes::Reader,
+};
 
 /// Where a frame stands: number of the file and offset in it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -112,19 +115,20 @@ pub fn head(bytes: &[u8; HEAD]) -> Option<Head> {
     if crc32fast::hash(rest) != u32::from_be_bytes(*sum) {
         return None;
     }
-    let mut rest = Fields(rest);
-    if rest.take::<4>()? != MAGIC {
-        return None;
-    }
-    let [kind] = rest.take()?;
-    let sequence = u64::from_be_bytes(rest.take()?);
-    let [a, b, c, d, e, f, g] = rest.take()?;
-    let length = usize::try_from(u32::from_be_bytes(rest.take()?)).ok()?;
-    let raw_length = usize::try_from(u32::from_be_bytes(rest.take()?)).ok()?;
-    let sum = u32::from_be_bytes(rest.take()?);
-    let time = u64::from_be_bytes([0, a, b, c, d, e, f, g]);
-    let fits = length <= LONGEST && raw_length <= LONGEST;
-    fits.then_some(Head { kind: Kind::from_code(kind)?, sequence, time, length, raw_length, sum })
+    read_head(&mut Reader(rest)).ok().flatten()
+}
+
+fn read_head(rest: &mut Reader<'_>) -> Result<Option<Head>> {
+    let magic: [u8; 4] = rest.take()?;
+    let [code] = rest.take()?;
+    let sequence = rest.u64()?;
+    let mut time = [0; 8];
+    time.iter_mut().skip(1).zip(rest.take::<7>()?).for_each(|(byte, part)| *byte = part);
+    let [length, raw_length] = [rest.u32()?, rest.u32()?].map(|size| usize::try_from(size).unwrap_or(usize::MAX));
+    let sum = rest.u32()?;
+    let time = u64::from_be_bytes(time);
+    let fits = magic == MAGIC && length <= LONGEST && raw_length <= LONGEST;
+    Ok(Kind::from_code(code).filter(|_| fits).map(|kind| Head { kind, sequence, time, length, raw_length, sum }))
 }
 
 /// Checks and unpacks what follows a head.
@@ -149,17 +153,6 @@ pub fn file_head(store: [u8; 16], file: u32, first: u64) -> Vec<u8> {
     let sum = crc32fast::hash(&bytes);
     bytes.extend_from_slice(&sum.to_be_bytes());
     bytes
-}
-
-/// Fixed-size pieces taken from the front of bytes.
-struct Fields<'a>(&'a [u8]);
-
-impl Fields<'_> {
-    fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
-        let (head, rest) = self.0.split_first_chunk::<N>()?;
-        self.0 = rest;
-        Some(*head)
-    }
 }
 
 #[cfg(test)]

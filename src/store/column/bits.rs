@@ -1,6 +1,4 @@
-//! Numbers in few bits: packing by width, variable-length integers, and a reader that never runs past the end.
-
-use crate::error::{Error, ErrorKind, Result};
+//! Numbers in few bits: packing by width, variable-length integers.
 
 /// Whether a number fits a width in bits.
 pub fn fits(value: u64, width: u8) -> bool {
@@ -71,47 +69,12 @@ pub fn put_varint(out: &mut Vec<u8>, mut value: u64) {
     out.push(last_byte(value));
 }
 
-/// Reads pieces from the front of bytes.
-pub struct Reader<'a>(pub &'a [u8]);
-
-impl<'a> Reader<'a> {
-    /// The next `N` bytes.
-    pub fn take<const N: usize>(&mut self) -> Result<[u8; N]> {
-        let (head, rest) = self.0.split_first_chunk::<N>().ok_or_else(cut)?;
-        self.0 = rest;
-        Ok(*head)
-    }
-
-    /// The next `count` bytes.
-    pub fn bytes(&mut self, count: usize) -> Result<&'a [u8]> {
-        let (head, rest) = self.0.split_at_checked(count).ok_or_else(cut)?;
-        self.0 = rest;
-        Ok(head)
-    }
-
-    /// The next variable-length number.
-    pub fn varint(&mut self) -> Result<u64> {
-        let mut value = 0;
-        for shift in (0..64).step_by(7) {
-            let [byte] = self.take()?;
-            value |= u64::from(byte & 0x7f) << shift;
-            if byte & 0x80 == 0 {
-                return Ok(value);
-            }
-        }
-        Err(cut())
-    }
-}
-
-fn cut() -> Error {
-    Error::new(ErrorKind::Damaged, "a column of the store is cut short")
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::store::bytes::Reader;
 
     proptest! {
         #[test]

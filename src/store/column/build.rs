@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
-    chunk::{Chunk, ColumnId, FORMS, HASHES, PLACES},
+    chunk::{Chunk, FORMS, HASHES, PLACES, Segment},
     segment::{self, LONGEST},
 };
 use crate::{
@@ -126,8 +126,8 @@ fn one(part: &[(Body, BTreeMap<u16, Fresh>)]) -> Result<Chunk> {
         for (at, report) in rows.iter().enumerate() {
             for &(slot, mark, units) in report.iter().flat_map(|report| &report.cells) {
                 let (marks, numbers) = columns.entry(slot).or_insert_with(|| {
-                    let absent = |row: &Option<&Fresh>| row.map_or(Mark::NoReport, |_| Mark::NotInTemplate);
-                    (rows.iter().map(absent).collect(), vec![0; rows.len()])
+                    let absent = |row: Option<_>| row.map_or(Mark::NoReport, |_: &Fresh| Mark::NotInTemplate);
+                    (rows.iter().copied().map(absent).collect(), vec![0; rows.len()])
                 });
                 if let (Some(place), Some(number)) = (marks.get_mut(at), numbers.get_mut(at)) {
                     (*place, *number) = (mark, units);
@@ -141,7 +141,7 @@ fn one(part: &[(Body, BTreeMap<u16, Fresh>)]) -> Result<Chunk> {
 
 /// Encodes columns of a year and appends them.
 pub fn put_columns<'a>(
-    segments: &mut Vec<(ColumnId, Arc<[u8]>)>,
+    segments: &mut Vec<Segment>,
     year: u16,
     columns: impl IntoIterator<Item = (u32, &'a [Mark], &'a [i64])>,
 ) {

@@ -22,6 +22,9 @@ use crate::{
 /// A column of a chunk: code of the slot (see [`column`]), year.
 pub type ColumnId = (u32, u16);
 
+/// A column with its bytes.
+pub type Segment = (ColumnId, Arc<[u8]>);
+
 /// Bodies of the chunk, in pieces whose number stands in place of the year.
 pub const DICTIONARY: u32 = 0xffff_ff01;
 /// Scope and forms of each report (see `record::form_code`): who has a report at all.
@@ -152,7 +155,7 @@ impl Chunk {
     ///
     /// # Errors
     /// `Damaged` when a segment or the dictionary is.
-    pub fn in_memory(id: u32, segments: impl IntoIterator<Item = (ColumnId, Arc<[u8]>)>) -> Result<Self> {
+    pub fn in_memory(id: u32, segments: impl IntoIterator<Item = Segment>) -> Result<Self> {
         let mut memory = InMemory::default();
         let mut sorted: Vec<_> = segments.into_iter().collect();
         sorted.sort_by_key(|(id, _)| *id);
@@ -175,7 +178,7 @@ impl Chunk {
     ///
     /// # Errors
     /// `Limit` when a name is too long to be kept.
-    pub fn dictionary(bodies: &[Body]) -> Result<Vec<(ColumnId, Arc<[u8]>)>> {
+    pub fn dictionary(bodies: &[Body]) -> Result<Vec<Segment>> {
         let pieces = bodies.chunks(PIECE).zip(0u16..);
         pieces
             .map(|(bodies, piece)| {

@@ -8,7 +8,7 @@ use std::{
 
 use super::{
     build::{is_report, province},
-    chunk::{Chunk, ColumnId, DICTIONARY, FORMS},
+    chunk::{Chunk, DICTIONARY, FORMS, Segment},
     segment::{self, LONGEST},
 };
 use crate::{error::Result, model::Body, store::block::Mark};
@@ -125,8 +125,7 @@ fn merge(base: Option<&Chunk>, add: &Chunk, part: Range<usize>) -> Result<Vec<Ch
     let count = rows.len().div_ceil(LONGEST).max(1);
     let size = rows.len().div_ceil(count).max(1);
     let same_bodies = count == 1 && rows.len() == old.len() && rows.iter().all(|row| row.below.is_some());
-    let mut parts: Vec<Vec<(ColumnId, Arc<[u8]>)>> =
-        bodies.chunks(size).map(Chunk::dictionary).collect::<Result<_>>()?;
+    let mut parts: Vec<Vec<Segment>> = bodies.chunks(size).map(Chunk::dictionary).collect::<Result<_>>()?;
 
     for (&year, forms) in &forms {
         let touched =
@@ -173,7 +172,7 @@ fn forms_of(base: Option<&Chunk>, add: &Chunk, year: u16, rows: &[Row]) -> Resul
     Ok(merged.map(|form| if is_report(form) { form } else { 0 }).collect())
 }
 
-fn copy(base: Option<&Chunk>, year: u16, parts: &mut [Vec<(ColumnId, Arc<[u8]>)>]) -> Result<()> {
+fn copy(base: Option<&Chunk>, year: u16, parts: &mut [Vec<Segment>]) -> Result<()> {
     let (Some(base), Some(part)) = (base, parts.first_mut()) else { return Ok(()) };
     for entry in base.entries()?.iter().filter(|entry| entry.id.1 == year && entry.id.0 != DICTIONARY) {
         part.push((entry.id, base.read(entry)?));
@@ -188,7 +187,7 @@ fn columns(
     rows: &[Row],
     forms: &[u8],
     size: usize,
-    parts: &mut [Vec<(ColumnId, Arc<[u8]>)>],
+    parts: &mut [Vec<Segment>],
 ) -> Result<()> {
     let mut slots = BTreeSet::new();
     for chunk in [base, Some(add)].into_iter().flatten() {

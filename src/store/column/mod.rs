@@ -7,7 +7,5 @@ mod fold;
 mod segment;
 
 pub use build::{Fresh, REMOVED, build, put_columns};
-pub use chunk::{
-    Chunk, ColumnId, DICTIONARY, Entry, FORMS, HASHES, LINES, PLACES, PREVIOUS, Segments, column, slot_of,
-};
+pub use chunk::{Chunk, DICTIONARY, Entry, FORMS, HASHES, LINES, PLACES, PREVIOUS, Segment, Segments, column, slot_of};
 pub use fold::fold;

@@ -11,10 +11,14 @@
 //! report are told by the presence column. Numbers are stored less `base`, in 0, 4, 8, 16, 32 or 64 bits; what does
 //! not fit, and every state other than a number of the column's kind, is an exception: gap, mark, number.
 
-use super::bits::{self, Reader};
+use super::bits;
 use crate::{
     error::{Error, ErrorKind, Result},
-    store::block::{Mark, Totals},
+    store::{
+        block::{Mark, Totals},
+        bytes::Reader,
+        codec,
+    },
 };
 
 const VERSION: u8 = 1;
@@ -208,23 +212,15 @@ pub fn open(id: (u32, u16), bytes: &[u8]) -> Result<(Head, &[u8])> {
 fn read_head(reader: &mut Reader<'_>) -> Result<Head> {
     let [version, layout, width, default, kind] = reader.take()?;
     if version != VERSION {
-        return Err(super::super::codec::unknown(version));
+        return Err(codec::unknown(version));
     }
-    let mut short = || -> Result<u16> { Ok(u16::from_be_bytes(reader.take()?)) };
-    let (bodies, packed, exceptions) = (usize::from(short()?), usize::from(short()?), usize::from(short()?));
-    let [values, blank, proved, not_applicable, unreadable] = [short()?, short()?, short()?, short()?, short()?];
-    let base = i64::from_be_bytes(reader.take()?);
-    let sum = i64::from_be_bytes(reader.take()?);
+    let [bodies, packed, exceptions] = [reader.u16()?, reader.u16()?, reader.u16()?].map(usize::from);
+    let mut count = || reader.u16().map(u64::from);
+    let [values, blank, proved, not_applicable, unreadable] = [count()?, count()?, count()?, count()?, count()?];
+    let base = reader.u64()?.cast_signed();
+    let sum = reader.u64()?.cast_signed();
     let mark = |code| Mark::from_code(code).ok_or_else(cut);
-    let totals = Totals {
-        reports: 0,
-        values: values.into(),
-        sum: sum.into(),
-        blank: blank.into(),
-        proved: proved.into(),
-        not_applicable: not_applicable.into(),
-        unreadable: unreadable.into(),
-    };
+    let totals = Totals { reports: 0, values, sum: sum.into(), blank, proved, not_applicable, unreadable };
     if bodies > LONGEST || packed > bodies || !WIDTHS.contains(&width) {
         return Err(cut());
     }
@@ -257,7 +253,9 @@ pub fn decode(id: (u32, u16), bytes: &[u8], marks: &mut Vec<Mark>, units: &mut V
         marks.resize(head.bodies, head.kind);
         bits::unpack(reader.bytes(bits::packed_size(head.bodies, head.width))?, head.width, head.bodies, units);
         if head.base != 0 {
-            units.iter_mut().for_each(|number| *number = number.wrapping_add(head.base));
+            for number in units.iter_mut() {
+                *number = number.wrapping_add(head.base);
+            }
         }
     } else {
         marks.resize(head.bodies, head.default);
