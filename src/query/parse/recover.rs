@@ -316,7 +316,7 @@ fn explain_stage(piece: &[Token], at: Option<&Token>) -> Diagnostic {
 fn missing_operand(piece: &[Token]) -> Diagnostic {
     let last = piece.last();
     let span = last.map_or(Span::default(), |token| token.span);
-    let word = last.map_or("", |token| token.keyword().unwrap_or(&token.text));
+    let word = last.map_or("", |token| token.text.as_str());
     Diagnostic::error("GK0107", span).with("word", word)
 }
 
