@@ -11,6 +11,7 @@ mod contributions;
 mod division;
 mod gather;
 mod grade;
+mod handle;
 mod labels;
 mod list;
 mod missing;
@@ -87,6 +88,7 @@ fn ask(plan: &Plan, ask: &Ask, view: &View, context: &Context) -> Result<Answer>
     let gathered = gather::gather(&setup, view, context)?;
     let mut rows = rows::rows(&setup, &gathered);
     stages::on_rows(&setup, &mut rows);
+    handle::handles(&setup, &mut rows, view);
     let missing = gathered
         .missing
         .iter()

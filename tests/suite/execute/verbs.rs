@@ -53,6 +53,20 @@ fn why_leads_back_to_every_cell() {
 }
 
 #[test]
+fn every_row_has_the_statement_that_leads_to_its_cells() {
+    let view = view([report("140105", 2024).set(HELD, 7).set(TOTAL, 40), report("140106", 2024).set(TOTAL, 20)]);
+    let why = |asked: super::fixture::Asked| asked.of(&view).details[0].why.clone().unwrap();
+    assert_eq!(
+        why(ask(share(HELD, TOTAL), 2024..=2024).by(&[Dimension::Year]).places(&["140105"])),
+        "why share of outcome.unavailable.not_held out_of outcome.total in @140105 2024"
+    );
+    assert_eq!(
+        why(ask(plain(TOTAL), 2023..=2024).places(&["140105", "140106"])),
+        "why outcome.total in @140105, @140106 2023, 2024"
+    );
+}
+
+#[test]
 fn cells_of_a_report_in_catalogue_order() {
     let view = view([report("140109", 2024).set(HELD, 77).reading(NEW, BLANK)]);
     let plan = with(Verb::Show(Thing::Cells), ask(plain(NEW), 2024..=2024).places(&["140109"]).0);
