@@ -33,6 +33,11 @@ pub(super) fn decode(bytes: &[u8]) -> Result<String, Refusal> {
     Ok(text)
 }
 
+/// Whether the bytes are UTF-16, marked as such or not; such text holds bytes that no other text does.
+pub(super) fn is_utf16(bytes: &[u8]) -> bool {
+    Encoding::for_bom(bytes).is_some_and(|(encoding, _)| encoding != UTF_8) || unmarked_utf16(bytes).is_some()
+}
+
 fn to_text(bytes: &[u8]) -> Result<String, Refusal> {
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
         return Ok(whole(encoding, bytes.get(length..).unwrap_or_default()));

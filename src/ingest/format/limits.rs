@@ -40,3 +40,6 @@ pub(crate) const PAGES: usize = 500;
 /// Straight lines of a PDF page that may form tables.
 #[cfg(feature = "pdf")]
 pub(crate) const STROKES: usize = 5_000;
+/// Bytes that all streams of a PDF may unpack to.
+#[cfg(feature = "pdf")]
+pub(crate) const UNPACKED_PDF: usize = 512 << 20;

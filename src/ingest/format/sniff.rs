@@ -1,5 +1,7 @@
 //! What a file is, by what is in it.
 
+use crate::ingest::decode::is_utf16;
+
 /// Kinds of content told apart by their first bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Content {
@@ -58,7 +60,7 @@ pub(super) fn content(bytes: &[u8]) -> Content {
         // Two letters are also how a text may begin; a bitmap's header has zero bytes.
         Some(Content::Picture("BMP")) if !bytes.iter().take(32).any(|&byte| byte == 0) => Content::Text,
         Some(content) => content,
-        None if is_binary(bytes) => Content::Unsupported("binary"),
+        None if !is_utf16(bytes) && is_binary(bytes) => Content::Unsupported("binary"),
         None => Content::Text,
     }
 }
@@ -113,7 +115,7 @@ pub(super) enum Package {
     Unsupported(&'static str),
 }
 
-/// Control characters that no text has, in quantity. Zero bytes are left to the decoder: UTF-16 has them.
+/// Control characters that no text of single bytes has, in quantity.
 fn is_binary(bytes: &[u8]) -> bool {
     let sample = bytes.get(..bytes.len().min(8192)).unwrap_or_default();
     let controls = sample.iter().filter(|&&byte| matches!(byte, 1..=8 | 14..=31 | 127)).count();

@@ -38,13 +38,12 @@ impl Attributes {
                 continue;
             }
             self.at = match (self.at, c) {
-                (At::Quoted(_), _) => At::Between,
                 (At::Equals, '"' | '\'') => At::Quoted(c),
                 (At::Equals, _) if space => At::Equals,
                 (At::Equals, _) => At::Bare,
                 (At::TagName | At::Name, _) if space || c == '/' => At::Between,
                 (At::Bare | At::Between, _) if space => At::Between,
-                (At::Between, '/') => At::Between,
+                (At::Quoted(_), _) | (At::Between, '/') => At::Between,
                 // `name = value`: the blank before `=` began no new attribute.
                 (At::Name | At::Between, '=') => At::Equals,
                 (At::Between, _) => {

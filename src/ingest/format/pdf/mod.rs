@@ -3,6 +3,7 @@
 //! Table finders of PDF libraries give wrong numbers on these reports, so none is used: cells are what the printed
 //! lines enclose, and a character belongs to the cell it stands in.
 
+mod nesting;
 mod page;
 mod ruled;
 mod rules;
@@ -12,14 +13,25 @@ mod writing;
 
 use crate::ingest::{
     Document, Format, Refusal,
-    format::{limits, refuse},
+    format::{guard, limits, refuse},
 };
 
 /// Fewer characters than this in a whole file are stamps on scanned pages.
 const TEXT_LAYER: usize = 40;
 
-/// A PDF as lines and tables; its lines are numbered as a person would count them down the pages.
+/// A PDF as lines and tables, parsed on a thread whose stack bears the deepest nesting let through.
 pub(super) fn read(bytes: &[u8]) -> Result<Document, Refusal> {
+    nesting::check(bytes)?;
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(nesting::STACK);
+        let work = || guard::quietly(|| parse(bytes));
+        let spawned = thread.spawn_scoped(scope, work).ok().and_then(|thread| thread.join().ok().flatten());
+        spawned.unwrap_or_else(|| Err(refuse::unreadable("PDF")))
+    })
+}
+
+/// Its lines are numbered as a person would count them down the pages.
+fn parse(bytes: &[u8]) -> Result<Document, Refusal> {
     let sheets = source::sheets(bytes)?;
     let characters = sheets.iter().flat_map(|sheet| &sheet.glyphs).filter(|glyph| !glyph.c.is_whitespace());
     let (mut all, mut unknown) = (0usize, 0usize);

@@ -42,9 +42,29 @@ pub(super) fn table(net: &[Rule], glyphs: &mut Vec<Glyph>) -> Option<Table> {
     let (top, bottom) = (*ys.first()?, *ys.last()?);
     let shape = Shape { net, xs: &xs, ys: &ys, columns, rows };
     let mut inside = vec![Vec::new(); columns * rows];
+    let mut squares: Vec<Option<usize>> = glyphs.iter().map(|glyph| shape.square(middle(glyph))).collect();
+    let mut crossing = Vec::new();
+    for (before, after) in writing::figure_neighbours(glyphs) {
+        match (squares.get(before).copied().flatten(), squares.get(after).copied().flatten()) {
+            // A number too wide for the last column runs out of the table; its digits stay together.
+            (Some(square), None) => squares.get_mut(after).into_iter().for_each(|next| *next = Some(square)),
+            (None, Some(square)) => squares.get_mut(before).into_iter().for_each(|last| *last = Some(square)),
+            // Inside the table nothing tells one wide number from two that touch.
+            (Some(left), Some(right)) if shape.are_parted(left, right) => crossing.push((before, left, right)),
+            _ => {}
+        }
+    }
+    for (before, left, right) in crossing {
+        if let Some(glyph) = glyphs.get(before) {
+            for square in [left, right] {
+                let doubt = Glyph { c: char::REPLACEMENT_CHARACTER, x: glyph.x + glyph.width, width: 0.1, ..*glyph };
+                inside.get_mut(square).into_iter().for_each(|found: &mut Vec<Glyph>| found.push(doubt));
+            }
+        }
+    }
+    let mut at = squares.iter();
     glyphs.retain(|glyph| {
-        let middle = (glyph.x + glyph.width / 2.0, glyph.y + glyph.size * 0.35);
-        let square = shape.square(middle);
+        let square = at.next().copied().flatten();
         if let Some(found) = square.and_then(|square| inside.get_mut(square)) {
             found.push(*glyph);
         }
@@ -69,6 +89,10 @@ pub(super) fn table(net: &[Rule], glyphs: &mut Vec<Glyph>) -> Option<Table> {
         });
     }
     Some(Table { left, right, bottom, top, rows, boxes })
+}
+
+fn middle(glyph: &Glyph) -> (f32, f32) {
+    (glyph.x + glyph.width / 2.0, glyph.y + glyph.size * 0.35)
 }
 
 /// A rectangle of squares.
@@ -111,6 +135,12 @@ impl Shape<'_> {
     fn wall_below(&self, row: usize, column: usize) -> bool {
         let (at, middle) = (self.ys.get(row + 1).copied().unwrap_or(0.0), Self::middle(self.xs, column));
         self.net.iter().any(|rule| !rule.upright && rule.passes(at, middle))
+    }
+
+    /// Whether a line stands between two squares of one row.
+    fn are_parted(&self, left: usize, right: usize) -> bool {
+        let (row, first, last) = (left / self.columns, left % self.columns, right % self.columns);
+        row == right / self.columns && (first..last).any(|column| self.wall_right(row, column))
     }
 
     /// Squares joined where no line parts them, each joined area being a rectangle.

@@ -6,6 +6,7 @@ use pdf_oxide::{
     layout::TextChar,
 };
 
+use super::nesting;
 use crate::ingest::{
     Refusal,
     format::{limits, refuse},
@@ -52,6 +53,9 @@ pub(super) fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, Refusal> {
     }
     let mut sheets = Vec::with_capacity(pages);
     for page in 0..pages {
+        if let Ok(content) = document.get_page_content_data(page) {
+            nesting::brackets(&content)?;
+        }
         // A page that cannot be read must not vanish: its figures would be missing without a word.
         let characters = document.extract_chars(page).map_err(|_| refuse::damaged("PDF"))?;
         let paths = document.extract_paths(page).map_err(|_| refuse::damaged("PDF"))?;

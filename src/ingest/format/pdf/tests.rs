@@ -99,3 +99,16 @@ fn a_blank_row_before_the_break_stays_a_row() {
     assert_eq!(row(&grids[0], 1), ["2.重复", "", "", "", "", "", ""]);
     assert_eq!(row(&grids[0], 2), ["3.公开", "7", "0", "0", "0", "0", "7"]);
 }
+
+#[test]
+fn a_number_over_a_line_is_never_cut_in_two() {
+    let lines = strokes(&[0.0, 40.0, 80.0], &[0.0, 20.0], &[]);
+    let table = |glyphs: &mut Vec<Glyph>| ruled::table(&rules::nets(&lines)[0], glyphs).unwrap();
+    // Out of the last column: the digits stay together.
+    let mut out = [word("7", 10.0, 5.0), word("15414", 60.0, 5.0)].concat();
+    assert_eq!(cells(&table(&mut out)), [("7", 0, 1), ("15414", 0, 1)]);
+    assert!(out.is_empty());
+    // Over the line between two columns: neither cell is a number.
+    let found = table(&mut word("15414", 25.0, 5.0));
+    assert!(found.boxes.iter().all(|cell| cell.text.contains('\u{FFFD}')), "{found:?}");
+}

@@ -23,6 +23,25 @@ pub(super) fn cell(glyphs: Vec<Glyph>) -> String {
     lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
+/// Pairs of digits that stand side by side in one number, from left to right, by their indices.
+pub(super) fn figure_neighbours(glyphs: &[Glyph]) -> Vec<(usize, usize)> {
+    let mut order: Vec<(usize, &Glyph)> = glyphs.iter().enumerate().filter(|(_, g)| is_figure(g.c)).collect();
+    order.sort_by(|(_, a), (_, b)| b.y.total_cmp(&a.y).then(a.x.total_cmp(&b.x)));
+    let pairs = order.windows(2).filter_map(|pair| match pair {
+        [(first, a), (second, b)] => {
+            let gap = b.x - (a.x + a.width);
+            let joined = (a.y - b.y).abs() < 0.5 && gap.abs() < a.size * 0.15;
+            joined.then_some((*first, *second))
+        }
+        _ => None,
+    });
+    pairs.collect()
+}
+
+fn is_figure(c: char) -> bool {
+    c.is_ascii_digit() || matches!(c, '.' | ',')
+}
+
 /// Characters by line from the top down, each from left to right.
 fn rows(mut glyphs: Vec<Glyph>) -> Vec<Vec<Glyph>> {
     glyphs.retain(|glyph| !glyph.c.is_whitespace() && !glyph.c.is_control());

@@ -37,33 +37,50 @@ pub(super) fn sheet(filled: Vec<Filled>, merged: &[Dimensions], blocks: &mut Vec
         let last = regions.get(&first).copied().filter(|last| *last >= first).unwrap_or(first);
         rows.entry(cell.row).or_default().push(Area { text: cell.text, first, last });
     }
+    let rows: Vec<(u32, Vec<Area>)> = rows
+        .into_iter()
+        .map(|(row, mut areas)| {
+            areas.sort_by_key(|area| area.first.1);
+            (row, areas)
+        })
+        .collect();
     let mut chunk: Vec<Vec<Area>> = Vec::new();
     let mut reaches = 0;
-    for (row, mut areas) in rows {
-        areas.sort_by_key(|area| area.first.1);
+    for (index, (row, areas)) in rows.iter().enumerate() {
         // A row with nothing in it ends a table, unless a tall cell reaches over it.
-        if row > reaches + 1 && !chunk.is_empty() {
+        if *row > reaches + 1 && !chunk.is_empty() {
             table(std::mem::take(&mut chunk), merged, blocks);
         }
-        reaches = areas.iter().map(|area| area.last.0).fold(reaches.max(row), u32::max);
+        reaches = areas.iter().map(|area| area.last.0).fold(reaches.max(*row), u32::max);
+        let next = rows.get(index + 1).filter(|(next, _)| *next == row + 1).map(|(_, areas)| areas.as_slice());
         match areas.as_slice() {
-            [only] if chunk.is_empty() || is_heading(only, &chunk) => {
+            [only] if is_line(only, &chunk, next) => {
                 table(std::mem::take(&mut chunk), merged, blocks);
                 blocks.push(line(only));
             }
-            _ => chunk.push(areas),
+            _ => chunk.push(areas.clone()),
         }
     }
     table(chunk, merged, blocks);
 }
 
-/// A row of one cell that stands over the whole table and opens a part, or is a sentence.
-fn is_heading(cell: &Area, chunk: &[Vec<Area>]) -> bool {
+/// Whether a row of one cell stands between tables, not in one: a sentence, the heading of a part, a title.
+fn is_line(cell: &Area, chunk: &[Vec<Area>], next: Option<&[Area]>) -> bool {
     let left = chunk.iter().flatten().map(|area| area.first.1).min().unwrap_or(0);
     let right = chunk.iter().flatten().map(|area| area.last.1).max().unwrap_or(0);
-    let wide = cell.first.1 <= left && cell.last.1 >= right;
     let opens_part = cell.text.chars().skip(1).take(2).any(|c| c == '、');
-    wide && opens_part || cell.text.chars().count() > SENTENCE
+    if cell.text.chars().count() > SENTENCE {
+        return true;
+    }
+    let alone = cell.first == cell.last;
+    // A heading stands over a header; a row of the form whose figures are blank stands over figures.
+    let over_figures = next.is_some_and(|areas| areas.iter().any(|area| area.text.parse::<f64>().is_ok()));
+    if opens_part && !over_figures {
+        return alone || cell.first.1 <= left && cell.last.1 >= right;
+    }
+    // The first row of a table may be one cell as wide as the table; a title is not joined with what follows.
+    let heads_table = next.is_some_and(|areas| areas.len() > 1) && !alone;
+    chunk.is_empty() && !heads_table
 }
 
 fn line(area: &Area) -> Block {
@@ -163,7 +180,7 @@ mod tests {
             filled("0", 3, 2),
             filled("三、收到和处理", 4, 0),
             filled("自然人", 5, 0),
-            filled("5", 5, 1),
+            filled("总计", 5, 1),
         ];
         let merged = [Dimensions::new((2, 1), (2, 2)), Dimensions::new((4, 0), (4, 2))];
         let mut blocks = Vec::new();
