@@ -2,6 +2,7 @@
 
 mod answer;
 pub mod ast;
+mod builder;
 mod execute;
 mod fraction;
 mod lexicon;
@@ -18,6 +19,7 @@ mod words;
 pub use answer::{
     Answer, Bilingual, CellName, Coverage, Definition, Detail, Field, Note, Number, PlaceName, Source, Title,
 };
+pub use builder::Ask;
 pub use execute::{Context, History, Population, Revised, execute};
 pub use lexicon::{Class, Keyword, Lexicon, WordKind, applicant_of, applicant_words, keyword_of, keywords};
 pub use parse::{Parsed, parse};

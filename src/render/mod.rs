@@ -7,7 +7,7 @@
 pub mod answer;
 pub mod chart;
 pub mod csv;
-mod field;
+pub mod field;
 pub mod form;
 pub mod html;
 pub mod json;

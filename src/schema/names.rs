@@ -1,6 +1,9 @@
 //! How people call the categories and the derived indicators: ids, short names, labels, numbers in the form.
 
-use std::{collections::HashMap, sync::OnceLock};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::OnceLock,
+};
 
 use super::{Catalogue, Category, Kind, Virtual, catalogue};
 use crate::model::{Applicant, CategoryCode, Table, Template};
@@ -215,8 +218,8 @@ fn build(catalogue: &Catalogue, names: &'static str, measures: &'static str) -> 
         }
     }
     // The full id means itself alone, whatever else ends in it.
-    for (id, &at) in &built.by_id {
-        built.by_word.insert(id.clone(), vec![at]);
+    for (at, one) in built.all.iter().enumerate() {
+        built.by_word.insert(one.id.clone(), vec![at]);
     }
     for one in &built.all {
         let known = |id: &String| built.by_id.contains_key(id);
@@ -238,8 +241,8 @@ impl Names {
 }
 
 /// Every dotted tail of the ids, with the ids that end in it.
-fn tails<'a>(ids: impl Iterator<Item = &'a str>) -> HashMap<&'a str, Vec<&'a str>> {
-    let mut tails: HashMap<&str, Vec<&str>> = HashMap::new();
+fn tails<'a>(ids: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, Vec<&'a str>> {
+    let mut tails: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for id in ids {
         let mut rest = id;
         loop {

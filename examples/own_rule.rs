@@ -1,0 +1,26 @@
+//! A check of one's own: reports in which most requests came from organisations.
+
+use gongkai::{
+    Database,
+    ingest::Options,
+    query::{Ask, Number, plan::Dimension},
+};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let database = Database::in_memory();
+    for entry in std::fs::read_dir("examples/data")? {
+        database.ingest(entry?.path(), &Options::default())?;
+    }
+    let ask = Ask::measure("new[natural]").and(Ask::measure("new")).by(Dimension::Body).by(Dimension::Year);
+    let answer = database.query(&ask.build())?;
+    for row in answer.rows() {
+        let (Some(place), Some(year)) = (row.place(), row.year()) else { continue };
+        let (Some(Number::Count(persons)), Some(Number::Count(all))) = (row.number("value"), row.number("value_2"))
+        else {
+            continue;
+        };
+        let verdict = if persons * 2 >= all { "mostly persons" } else { "mostly organisations" };
+        println!("{} {year}: {persons} of {all}, {verdict}", place.path);
+    }
+    Ok(())
+}

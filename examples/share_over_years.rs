@@ -1,0 +1,27 @@
+//! A share across years, with the years that are missing still visible.
+
+use gongkai::{
+    Database,
+    ingest::Options,
+    model::{State, Year},
+    query::{Ask, Number, plan::Dimension},
+};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let database = Database::in_memory();
+    for entry in std::fs::read_dir("examples/data")? {
+        database.ingest(entry?.path(), &Options::default())?;
+    }
+    let year = |number| Year::new(number).ok_or("not a report year");
+    let ask = Ask::share("not_held").by(Dimension::Year).within("平潭综合实验区").years(year(2021)?, year(2024)?);
+    let answer = database.query(&ask.build())?;
+    for row in answer.rows() {
+        let year = row.year().map_or_else(String::new, |year| year.to_string());
+        match (row.value(), row.state()) {
+            (Some(Number::Ratio { numerator, denominator }), _) => println!("{year}  {numerator}/{denominator}"),
+            (_, Some(State::NoReport)) => println!("{year}  no report"),
+            (_, state) => println!("{year}  {state:?}"),
+        }
+    }
+    Ok(())
+}
