@@ -422,6 +422,7 @@ mod tests {
             assert_eq!(path(name), "140109 Government 万柏林区", "{name}");
         }
         assert_eq!(path("淮安市洪泽区人民政府办公室"), "320813/人民政府办公室 Office 洪泽区人民政府办公室");
+        assert_eq!(path("万柏林区本级"), "140109/人民政府本级 Office 万柏林区人民政府本级");
         assert_eq!(path("洪泽区政府办"), "320813/人民政府办公室 Office 洪泽区人民政府办公室");
         assert_eq!(path("上海市人民政府办公厅"), "310000/人民政府办公厅 Office 上海市人民政府办公厅");
         assert_eq!(path("武威市人民政府办公室"), "620600/人民政府办公室 Office 武威市人民政府办公室");

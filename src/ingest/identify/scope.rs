@@ -10,6 +10,7 @@ pub(super) fn scope(body: &Body, prose: &Prose, titles: &[Title]) -> Scope {
     match body.kind {
         BodyKind::Government if says("own_words") => Scope::Own,
         BodyKind::Government => Scope::Aggregate,
+        _ if words("aggregate_names").any(|word| body.name.ends_with(word)) => Scope::Aggregate,
         BodyKind::Zone if words("aggregate_words").any(|word| prose.run.contains(word)) => Scope::Aggregate,
         BodyKind::Zone | BodyKind::Organisation => Scope::Unknown,
         _ => Scope::Own,

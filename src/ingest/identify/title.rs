@@ -200,7 +200,9 @@ pub(super) fn years_in(text: &str) -> BTreeSet<u16> {
 fn body_words(before: &str, title: &str) -> String {
     let without_year = pattern("year_han").replace_all(before, "");
     let without_year = pattern("year").replace_all(&without_year, "");
-    let mut body = without_brackets(&without_year);
+    // (本级) is part of the name, other brackets explain it.
+    let own = words("own_words").fold(without_year.into_owned(), |text, word| text.replace(&format!("({word})"), word));
+    let mut body = without_brackets(&own);
     // 关于印发《太原市…
     if let Some((_, quoted)) = body.rsplit_once('《') {
         body = quoted.to_owned();

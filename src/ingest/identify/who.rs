@@ -130,7 +130,12 @@ impl Search<'_> {
         };
         if !title.in_sentence {
             overwritten(&title.body)?;
-            return Ok(self.body(&title.body));
+            // 财政局本级 is the bureau; a government's own level is a body of its own.
+            let bare = words("own_words").find_map(|word| title.body.strip_suffix(word));
+            return Ok(match (self.body(&title.body), bare) {
+                (NamedBody::Nothing, Some(bare)) => self.body(bare),
+                (named, _) => named,
+            });
         }
         // A sentence: the longest end of it that is a body with its division.
         let clause = last_characters(&title.body, 40);
@@ -349,7 +354,8 @@ impl Search<'_> {
                 let office = office.filter(
                     |office| matches!(self.body(office), NamedBody::One(body) if body.kind == BodyKind::Office),
                 );
-                take(office.as_deref().unwrap_or(name.as_str()), whole.as_str(), place);
+                let name = pattern("contact_trail").replace(office.as_deref().unwrap_or(name.as_str()), "");
+                take(&name, whole.as_str(), place);
             }
         }
         for line in self.prose.tail().iter().filter(|line| line.squeezed.chars().count() <= 40) {
