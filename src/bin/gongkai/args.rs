@@ -79,8 +79,14 @@ pub enum Command {
     Why(VerbArgs),
     /// Shows what there is.
     Show(VerbArgs),
+    /// Runs a script.
+    Run(RunArgs),
     /// The prompt.
     Repl(ReplArgs),
+    /// Puts a script into its canonical form.
+    Fmt(FmtArgs),
+    /// Holds a script's asserts against its reports.
+    Test(TestArgs),
     /// The page of a message, or what a word means.
     Explain(ExplainArgs),
     /// A completion script.
@@ -227,4 +233,52 @@ pub struct CompletionsArgs {
     /// The shell.
     #[arg(value_enum)]
     pub shell: clap_complete::Shell,
+}
+
+/// `gongkai run`
+#[derive(Args, Debug)]
+pub struct RunArgs {
+    /// Scripts; `-` is standard input.
+    #[arg(required = true, value_name = "FILE.gk")]
+    pub files: Vec<PathBuf>,
+    /// Values of parameters.
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub param: Vec<String>,
+    /// Goes on after a failure.
+    #[arg(long)]
+    pub keep_going: bool,
+    /// What it is put to.
+    #[command(flatten)]
+    pub ask: AskArgs,
+}
+
+/// `gongkai fmt`
+#[derive(Args, Debug)]
+pub struct FmtArgs {
+    /// Scripts; `-` is standard input.
+    #[arg(required = true, value_name = "FILE.gk")]
+    pub files: Vec<PathBuf>,
+    /// Writes the file anew.
+    #[arg(short, long, conflicts_with = "check")]
+    pub write: bool,
+    /// Only says which files differ.
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// `gongkai test`
+#[derive(Args, Debug)]
+pub struct TestArgs {
+    /// Scripts, or folders of them.
+    #[arg(required = true, value_name = "FILE.gk")]
+    pub files: Vec<PathBuf>,
+    /// Values of parameters.
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub param: Vec<String>,
+    /// Asks these files instead of a store.
+    #[arg(long, value_name = "FILE")]
+    pub from: Vec<PathBuf>,
+    /// Where results go.
+    #[command(flatten)]
+    pub output: OutputArgs,
 }

@@ -5,9 +5,10 @@ use std::{collections::BTreeMap, io, process::ExitCode};
 use gongkai::{Error, ErrorKind, text::Source};
 
 /// The exit codes of the command, the same for every subcommand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Exit {
     /// Done.
+    #[default]
     Ok = 0,
     /// An assert or a check failed.
     Failed = 1,

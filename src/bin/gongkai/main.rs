@@ -11,6 +11,7 @@ mod output;
 mod pager;
 mod progress;
 mod repl;
+mod script;
 mod session;
 mod show;
 mod store;

@@ -105,6 +105,11 @@ impl Output {
         self.text(&text)
     }
 
+    /// Keeps two answers apart, where the form does not do so itself.
+    pub fn between(&mut self) -> Done<()> {
+        if matches!(self.format, Format::Table | Format::Csv | Format::Md) { self.text("\n") } else { Ok(()) }
+    }
+
     /// Hands everything over.
     pub fn close(mut self) -> Done<()> {
         self.sink.flush().map_err(|cause| self.trouble(cause))

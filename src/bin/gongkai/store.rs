@@ -36,6 +36,11 @@ pub fn to_ask(from: &[PathBuf], session: &Session) -> Done<Database> {
     if from.is_empty() {
         return Ok(Database::open_read_only(&session.store)?);
     }
+    to_ask_only(from, session)
+}
+
+/// The files given and nothing else, read into memory.
+pub fn to_ask_only(from: &[PathBuf], session: &Session) -> Done<Database> {
     let database = Database::in_memory();
     for path in input::files(from)? {
         for ingested in database.ingest_readings(input::read(&path, &Options::default())?)? {

@@ -2,10 +2,13 @@
 
 mod completions;
 pub mod explain;
+mod fmt;
 mod ingest;
 mod query;
 mod read;
 mod repl;
+mod run;
+mod test;
 mod verb;
 
 use std::{ffi::OsString, io::IsTerminal};
@@ -56,6 +59,9 @@ fn dispatch(command: &Command, session: &Session) -> Done {
         Command::Missing(args) => verb::run("missing", args, session),
         Command::Why(args) => verb::run("why", args, session),
         Command::Show(args) => verb::run("show", args, session),
+        Command::Run(args) => run::run(args, session),
+        Command::Fmt(args) => fmt::run(args, session),
+        Command::Test(args) => test::run(args, session),
         Command::Repl(args) => repl::run(args, session),
         Command::Explain(args) => explain::run(args, session),
         Command::Completions(args) => completions::run(args, session),

@@ -1,16 +1,21 @@
 //! `gongkai query 'Q'`: runs a query and prints the answer; `--from` asks files instead of a store.
 
-use std::time::Instant;
+use std::{path::Path, rc::Rc};
 
-use gongkai::{ErrorKind, text::Source};
+use gongkai::{
+    ErrorKind,
+    query::Session as Words,
+    text::{Source, Span},
+};
 
 use crate::{
     args::{AskArgs, QueryArgs},
-    exit::{Done, Exit, Fail},
+    exit::{Done, Fail},
     input,
     output::{Format, Output},
+    script::{self, Manner, Outcome, Planned},
     session::Session,
-    show, store,
+    store,
 };
 
 /// Runs the statements given, or those of standard input for `-`.
@@ -19,7 +24,7 @@ pub fn run(args: &QueryArgs, session: &Session) -> Done {
     // `--from *.txt 'Q'`: the shell hands over several files, the last word is the query.
     let mut words = args.query.as_slice();
     while let [first, rest @ ..] = words {
-        if from.is_empty() || rest.is_empty() || !std::path::Path::new(first).exists() {
+        if from.is_empty() || rest.is_empty() || !Path::new(first).exists() {
             break;
         }
         from.push(first.into());
@@ -35,20 +40,18 @@ pub fn run(args: &QueryArgs, session: &Session) -> Done {
 /// Runs the statements of a text and prints their answers.
 pub fn ask(text: &str, args: &AskArgs, session: &Session) -> Done {
     let database = store::to_ask(&args.from, session)?;
-    let start = Instant::now();
-    let answers = database.query_all(text).map_err(|error| {
-        let source = (error.kind() == ErrorKind::Query).then(|| Box::new(Source::new("query", text)));
-        Fail::Library(error, source)
+    let source = Rc::new(Source::new("query", text));
+    let steps = database.understand(&source, &mut Words::default()).map_err(|error| {
+        let query = error.kind() == ErrorKind::Query;
+        Fail::Library(error, query.then(|| Box::new(Source::new("query", text))))
     })?;
-    let elapsed = start.elapsed();
+    let span = Span::new(0, text.len());
+    let steps: Vec<Planned> =
+        steps.into_iter().map(|step| Planned { step, source: Rc::clone(&source), span }).collect();
     let mut output = Output::open(&args.output, session, Format::Csv)?;
-    let mut exit = Exit::Ok;
-    for answer in &answers {
-        show::answer(answer, elapsed, &mut output, session)?;
-        if answer.failed.is_some_and(|failed| failed > 0) {
-            exit = Exit::Failed;
-        }
-    }
+    let mut outcome = Outcome::default();
+    let manner = Manner { keep_going: false, show: true };
+    script::carry_out(&steps, &database, &mut output, manner, session, &mut outcome)?;
     output.close()?;
-    Ok(exit)
+    Ok(outcome.exit)
 }

@@ -1,11 +1,16 @@
 //! A line entered at the prompt: a `.command` or statements, which Ctrl-C stops.
 
 use std::{
+    path::Path,
     sync::{Arc, mpsc},
     time::{Duration, Instant},
 };
 
-use gongkai::{ErrorKind, query::Answer, text::Source};
+use gongkai::{
+    Database, Done as Carried, Error, ErrorKind,
+    query::{Answer, Session as Words, Step},
+    text::{Source, Span},
+};
 
 use super::{
     dot,
@@ -14,7 +19,9 @@ use super::{
 use crate::{
     draw,
     exit::{Done, Exit, Fail},
-    interrupt, pager, show,
+    interrupt,
+    output::{self, Format},
+    pager, script, show,
 };
 
 /// What comes after a line.
@@ -39,9 +46,7 @@ impl State {
             Err(Fail::ClosedPipe) => Next::Quit,
             Err(fail) => {
                 draw::fail(&self.session, &fail);
-                if self.worst == Exit::Ok {
-                    self.worst = fail.exit();
-                }
+                self.worse(fail.exit());
                 Next::Go
             }
         }
@@ -49,14 +54,22 @@ impl State {
 
     /// Answers statements and shows the answers.
     pub fn ask(&mut self, text: &str) -> Done<()> {
-        let (answers, elapsed) = self.answers(text)?;
-        for answer in answers {
-            let shown = show::text(&answer, elapsed, self.format, self.view())?;
-            pager::show(&shown, &self.session)?;
-            if answer.failed.is_some_and(|failed| failed > 0) && self.worst == Exit::Ok {
-                self.worst = Exit::Failed;
+        let (work, elapsed) = self.work(text)?;
+        self.words = work.words;
+        for (step, carried) in work.carried {
+            match carried {
+                Carried::Answer(answer) => self.give(text, &step, *answer, elapsed)?,
+                Carried::Assert(asserted) if asserted.holds => {
+                    draw::note(&self.session, &self.session.say("run.holds", &[("text", &asserted.answer.query.en)]));
+                }
+                Carried::Assert(asserted) => {
+                    let check = matches!(&step, Step::Assert(assertion) if assertion.claim.is_none());
+                    let complaint = script::claim(&asserted, Span::new(0, text.trim_end().len()), check);
+                    draw::diagnostics(&self.session, &[complaint], &Source::new("query", text));
+                    self.worse(Exit::Failed);
+                }
+                _ => {}
             }
-            self.last = Some(Last { text: text.trim().to_owned(), answer, elapsed });
         }
         if self.timer {
             let elapsed = format!("{:.1}", show::milliseconds(elapsed));
@@ -65,18 +78,49 @@ impl State {
         Ok(())
     }
 
-    /// The answers of a text. Ctrl-C leaves the work to end by itself and gives the prompt back.
-    fn answers(&self, text: &str) -> Done<(Vec<Answer>, Duration)> {
+    fn give(&mut self, text: &str, step: &Step, answer: Answer, elapsed: Duration) -> Done<()> {
+        if let Step::Query(question) = step {
+            draw::diagnostics(&self.session, &question.warnings, &Source::new("query", text));
+        }
+        match &answer.export {
+            Some(file) => {
+                output::save(Path::new(file), &answer, elapsed, &self.session)?;
+                draw::note(&self.session, &self.session.say("repl.saved", &[("file", file)]));
+            }
+            None => {
+                let shown = show::text(&answer, elapsed, self.format, self.view())?;
+                pager::show(&shown, &self.session)?;
+                if matches!(self.format, Format::Csv | Format::Jsonl) {
+                    show::aside(&answer, &self.session);
+                }
+            }
+        }
+        if answer.failed.is_some_and(|failed| failed > 0) {
+            self.worse(Exit::Failed);
+        }
+        self.last = Some(Last { text: text.trim().to_owned(), answer, elapsed });
+        Ok(())
+    }
+
+    /// Remembers the first failure.
+    fn worse(&mut self, exit: Exit) {
+        if self.worst == Exit::Ok {
+            self.worst = exit;
+        }
+    }
+
+    /// Understands and answers a text. Ctrl-C leaves the work to end by itself and gives the prompt back.
+    fn work(&self, text: &str) -> Done<(Work, Duration)> {
         let start = Instant::now();
         let (send, receive) = mpsc::channel();
-        let (database, asked) = (Arc::clone(&self.database), text.to_owned());
+        let (database, words, asked) = (Arc::clone(&self.database), self.words.clone(), text.to_owned());
         std::thread::spawn(move || {
             // The prompt may have gone on; then nobody receives.
-            let _ = send.send(database.query_all(&asked));
+            let _ = send.send(Work::of(&database, words, &asked));
         });
         loop {
             match receive.recv_timeout(Duration::from_millis(20)) {
-                Ok(Ok(answers)) => return Ok((answers, start.elapsed())),
+                Ok(Ok(work)) => return Ok((work, start.elapsed())),
                 Ok(Err(error)) => {
                     let query = error.kind() == ErrorKind::Query;
                     return Err(Fail::Library(error, query.then(|| Box::new(Source::new("query", text)))));
@@ -88,5 +132,23 @@ impl State {
                 Err(mpsc::RecvTimeoutError::Disconnected) => return Err(Fail::said(Exit::Store, "repl.broken")),
             }
         }
+    }
+}
+
+/// What became of a text: its steps, and the words it set.
+struct Work {
+    words: Words,
+    carried: Vec<(Step, Carried)>,
+}
+
+impl Work {
+    fn of(database: &Database, mut words: Words, text: &str) -> Result<Self, Error> {
+        let steps = database.understand(&Source::new("query", text), &mut words)?;
+        let mut carried = Vec::with_capacity(steps.len());
+        for step in steps {
+            let done = database.carry_out(&step)?;
+            carried.push((step, done));
+        }
+        Ok(Self { words, carried })
     }
 }

@@ -2,7 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
-use gongkai::{Database, query::Answer, render::answer::View};
+use gongkai::{
+    Database,
+    query::{Answer, Session as Words},
+    render::answer::View,
+};
 
 use crate::{exit::Exit, output::Format, session::Session, show};
 
@@ -23,6 +27,8 @@ pub struct Last {
 pub struct State {
     /// The store asked.
     pub database: Arc<Database>,
+    /// What `let` and `param` have set.
+    pub words: Words,
     /// Language, terminal, pager.
     pub session: Session,
     /// The form of answers.
@@ -42,6 +48,7 @@ impl State {
     pub fn new(database: Database, session: &Session) -> Self {
         Self {
             database: Arc::new(database),
+            words: Words::default(),
             session: session.clone(),
             format: if session.terminal { Format::Table } else { Format::Csv },
             timer: false,

@@ -1,0 +1,173 @@
+//! Statements carried out one after another: answers shown, asserts held, exports written.
+
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use gongkai::{
+    Asserted, Database, Diagnostic, Done as Carried, Error, ErrorKind,
+    query::{Answer, Number, Step},
+    render::number,
+    text::{Source, Span},
+};
+
+use super::{Planned, plan};
+use crate::{
+    draw,
+    exit::{Done, Exit, Fail},
+    output::{self, Output},
+    session::Session,
+    show,
+};
+
+/// How a script is run.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Manner {
+    /// Goes on after a failure.
+    pub keep_going: bool,
+    /// Shows answers; a test only holds asserts.
+    pub show: bool,
+}
+
+/// What became of a script.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Outcome {
+    /// The code the process should end with.
+    pub exit: Exit,
+    /// Asserts that hold.
+    pub held: usize,
+    /// Asserts that do not.
+    pub broken: usize,
+}
+
+/// Runs a script against a database.
+pub fn run(
+    source: Source,
+    file: Option<&Path>,
+    database: &Database,
+    params: &mut gongkai::query::Session,
+    output: &mut Output,
+    manner: Manner,
+    session: &Session,
+) -> Done<Outcome> {
+    let script = plan(source, file, database, params)?;
+    let mut outcome = Outcome::default();
+    for (source, complaint) in &script.complaints {
+        draw::diagnostics(session, std::slice::from_ref(complaint), source);
+    }
+    if script.is_wrong() {
+        outcome.exit = Exit::Usage;
+        if !manner.keep_going {
+            return Ok(outcome);
+        }
+    }
+    carry_out(&script.steps, database, output, manner, session, &mut outcome)?;
+    Ok(outcome)
+}
+
+/// Carries out statements that were made ready.
+pub fn carry_out(
+    steps: &[Planned],
+    database: &Database,
+    output: &mut Output,
+    manner: Manner,
+    session: &Session,
+    outcome: &mut Outcome,
+) -> Done<()> {
+    let mut first = true;
+    for planned in steps {
+        if let Step::Query(question) = &planned.step {
+            draw::diagnostics(session, &question.warnings, &planned.source);
+        }
+        let start = Instant::now();
+        let done = database.carry_out(&planned.step).map_err(|error| in_script(error, planned));
+        let failed = match done {
+            Ok(Carried::Answer(answer)) => {
+                if manner.show {
+                    if answer.export.is_none() && !std::mem::replace(&mut first, false) {
+                        output.between()?;
+                    }
+                    give(&answer, start.elapsed(), output, session)?;
+                }
+                let failed = answer.failed.is_some_and(|failed| failed > 0);
+                failed.then_some(Exit::Failed)
+            }
+            Ok(Carried::Assert(asserted)) => {
+                if asserted.holds {
+                    outcome.held += 1;
+                    if session.verbosity > 0 {
+                        draw::note(session, &session.say("run.holds", &[("text", asserted.answer.query.en.as_str())]));
+                    }
+                    None
+                } else {
+                    outcome.broken += 1;
+                    draw::diagnostics(session, &[broken(&asserted, planned)], &planned.source);
+                    Some(Exit::Failed)
+                }
+            }
+            Ok(_) => None,
+            Err(fail) => {
+                draw::fail(session, &fail);
+                Some(fail.exit())
+            }
+        };
+        if let Some(exit) = failed {
+            if outcome.exit == Exit::Ok {
+                outcome.exit = exit;
+            }
+            if !manner.keep_going {
+                break;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Shows an answer, or writes it where its `| export FILE` says.
+pub fn give(answer: &Answer, elapsed: Duration, output: &mut Output, session: &Session) -> Done<()> {
+    match &answer.export {
+        Some(file) => {
+            output::save(Path::new(file), answer, elapsed, session)?;
+            draw::note(session, &session.say("repl.saved", &[("file", file)]));
+            Ok(())
+        }
+        None => show::answer(answer, elapsed, output, session),
+    }
+}
+
+/// An error of a statement, pointing into its script.
+fn in_script(error: Error, planned: &Planned) -> Fail {
+    let source =
+        (error.kind() == ErrorKind::Query).then(|| Box::new(Source::new(planned.source.name(), planned.source.text())));
+    Fail::Library(error, source)
+}
+
+/// The complaint about an assert that does not hold: where, and what was found instead.
+fn broken(asserted: &Asserted, planned: &Planned) -> Diagnostic {
+    claim(asserted, planned.span, matches!(&planned.step, Step::Assert(assertion) if assertion.claim.is_none()))
+}
+
+/// The complaint about a claim, or about a check that wants every row to pass.
+pub fn claim(asserted: &Asserted, span: Span, check: bool) -> Diagnostic {
+    let row = asserted.against.and_then(|at| asserted.answer.rows().nth(at));
+    let found = row.as_ref().map(|row| match row.number("coverage").or_else(|| row.number("value")) {
+        Some(value) => shown(value),
+        None => row.state().map(|state| state.id().to_owned()).unwrap_or_default(),
+    });
+    let code = if check { "GK0505" } else { "GK0501" };
+    Diagnostic::error(code, span)
+        .with("found", found.unwrap_or_default())
+        .with("row", asserted.against.map(|at| (at + 1).to_string()).unwrap_or_default())
+        .with("rows", asserted.answer.rows.len().to_string())
+}
+
+/// A value with all that matters to a comparison: a share with its two figures.
+fn shown(value: Number) -> String {
+    match value {
+        Number::Ratio { numerator, denominator } => {
+            format!("{} ({numerator}/{denominator})", number::shown(value, Some("%")))
+        }
+        other => number::shown(other, None),
+    }
+}
