@@ -2,7 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::columns::{Columns, Seven, WIDTH};
+use super::{
+    super::{grid::Piece, number::Said},
+    Entry,
+    columns::{Columns, Seven, WIDTH},
+    split,
+};
 use crate::{
     model::{CategoryCode, Table, Template},
     schema::catalogue,
@@ -48,17 +53,7 @@ impl Identity {
         self.plus.iter().map(|&code| (code, 1)).chain(self.minus.iter().map(|&code| (code, -1)))
     }
 
-    /// Whether it holds; nothing when a row is missing or unreadable.
-    pub fn holds(&self, value: impl Fn(CategoryCode, usize) -> Option<i64>) -> Option<bool> {
-        for column in 0..WIDTH {
-            if !self.holds_in(column, &value)? {
-                return Some(false);
-            }
-        }
-        Some(true)
-    }
-
-    /// Whether it holds in one column.
+    /// Whether it holds in one column; nothing when a row is missing or unreadable.
     pub fn holds_in(&self, column: usize, value: impl Fn(CategoryCode, usize) -> Option<i64>) -> Option<bool> {
         let mut sum = 0;
         for (code, sign) in self.rows() {
@@ -83,7 +78,7 @@ pub(super) fn settle(rows: &mut BTreeMap<CategoryCode, Columns>, form: Template)
         _ => &[],
     };
     let combinations = open.iter().try_fold(1_usize, |product, &code| product.checked_mul(ways(code).len()));
-    let mut fitting: Vec<Vec<usize>> = Vec::new();
+    let mut tried: Vec<(Vec<usize>, Vec<Option<bool>>)> = Vec::new();
     if combinations.is_some_and(|count| count <= MOST) {
         let identities = identities(form);
         let mut choice = vec![0; open.len()];
@@ -98,16 +93,27 @@ pub(super) fn settle(rows: &mut BTreeMap<CategoryCode, Columns>, form: Template)
                     Columns::Unsure => None,
                 }
             };
-            let value = |code, column| chosen(code).and_then(|row| row.get(column)).and_then(super::Entry::count);
-            let verdicts: Vec<Option<bool>> = identities.iter().map(|identity| identity.holds(value)).collect();
-            if !verdicts.contains(&Some(false)) && verdicts.contains(&Some(true)) {
-                fitting.push(choice.clone());
-            }
+            let value = |code, column| chosen(code).and_then(|row| row.get(column)).and_then(Entry::count);
+            let verdicts = identities
+                .iter()
+                .flat_map(|identity| (0..WIDTH).map(move |column| (identity, column)))
+                .map(|(identity, column)| identity.holds_in(column, value))
+                .collect();
+            tried.push((choice.clone(), verdicts));
             if !advance(&mut choice, |at| open.get(at).map_or(0, |&code| ways(code).len())) {
                 break;
             }
         }
     }
+    // A sum that no way makes hold is one that the report itself breaks: it tells nothing.
+    let count = tried.first().map_or(0, |(_, verdicts)| verdicts.len());
+    let holds = |verdicts: &[Option<bool>], at: usize| verdicts.get(at).copied().flatten() == Some(true);
+    let telling: Vec<usize> = (0..count).filter(|&at| tried.iter().any(|(_, verdicts)| holds(verdicts, at))).collect();
+    let fitting: Vec<&Vec<usize>> = tried
+        .iter()
+        .filter(|(_, verdicts)| telling.iter().all(|&at| holds(verdicts, at)))
+        .map(|(choice, _)| choice)
+        .collect();
     let settled: Vec<Columns> = open
         .iter()
         .enumerate()
@@ -122,6 +128,48 @@ pub(super) fn settle(rows: &mut BTreeMap<CategoryCode, Columns>, form: Template)
         .collect();
     for (code, columns) in open.into_iter().zip(settled) {
         rows.insert(code, columns);
+    }
+}
+
+/// Cuts the one row whose own sum does not hold by the sums down the columns: six parts that the
+/// other rows prove, and what is left of the run as its total.
+pub(super) fn complete(
+    rows: &mut BTreeMap<CategoryCode, Columns>,
+    runs: &BTreeMap<CategoryCode, Piece>,
+    form: Template,
+) {
+    let unsure: Vec<CategoryCode> =
+        rows.iter().filter(|(_, columns)| matches!(columns, Columns::Unsure)).map(|(&code, _)| code).collect();
+    let [code] = unsure.as_slice() else { return };
+    let Some(piece) = runs.get(code) else { return };
+    let Said::Number(number) = &piece.said else { return };
+    for identity in identities(form) {
+        let Some((_, own)) = identity.rows().find(|(other, _)| other == code) else { continue };
+        let part = |column: usize| {
+            let mut sum = 0;
+            for (other, sign) in identity.rows().filter(|(other, _)| other != code) {
+                let Some(Columns::Known(row)) = rows.get(&other) else { return None };
+                sum += sign * row.get(column)?.count()?;
+            }
+            let value = -own * sum;
+            (value >= 0).then(|| value.to_string())
+        };
+        let Some(parts) = (0..WIDTH - 1).map(part).collect::<Option<Vec<String>>>() else { continue };
+        let Some(total) = number.digits.strip_prefix(&parts.concat()).filter(|total| !total.is_empty()) else {
+            continue;
+        };
+        if total.len() > 1 && total.starts_with('0') {
+            continue;
+        }
+        let mut from = 0;
+        let mut row = Seven::new();
+        for digits in parts.iter().map(String::as_str).chain([total]) {
+            let slice = split::Slice { token: 0, from, digits: digits.to_owned(), value: 0 };
+            row.push(Entry::slice(piece, &slice));
+            from += digits.len();
+        }
+        rows.insert(*code, Columns::Known(row));
+        return;
     }
 }
 

@@ -220,20 +220,18 @@ impl Third<'_, '_> {
         let is_cut = |code: &CategoryCode, rows: &BTreeMap<CategoryCode, Placed>| {
             rows.get(code).is_some_and(|row| row.pieces.iter().filter(|piece| piece.is_printed()).count() < WIDTH)
         };
-        let short = columns.iter().any(|(code, row)| {
-            !matches!(row, Columns::Known(_)) || {
-                let row = self.rows.get(code).map_or(&[][..], |row| row.pieces.as_slice());
-                let digits =
-                    |piece: &Piece| if let Said::Number(number) = &piece.said { number.digits.len() } else { 0 };
-                row.iter().map(digits).sum::<usize>() < WIDTH
-            }
-        });
+        let digits = |row: &Placed| -> usize {
+            let digits = |piece: &Piece| if let Said::Number(number) = &piece.said { number.digits.len() } else { 0 };
+            row.pieces.iter().map(digits).sum()
+        };
+        let short = self.rows.values().any(|row| digits(row) < WIDTH);
+        solve::complete(columns, &self.rows_of_runs(), self.form);
         let value = |code: CategoryCode, column: usize| match columns.get(&code)? {
             Columns::Known(row) => row.get(column)?.count(),
             _ => None,
         };
         let mut doubtful: Vec<Slot> = Vec::new();
-        let mut whole = !short;
+        let mut whole = !short && columns.values().all(|row| matches!(row, Columns::Known(_)));
         for identity in solve::identities(self.form) {
             for (column, applicant) in Applicant::ALL.into_iter().enumerate() {
                 if identity.holds_in(column, value) != Some(true) {
@@ -267,6 +265,15 @@ impl Third<'_, '_> {
                 .map_or(0, |piece| piece.start);
             self.aligned.findings.push(noticed(self.flow, "R-RUN", doubtful, start, start));
         }
+    }
+
+    /// The printed pieces of rows that are one digit run.
+    fn rows_of_runs(&self) -> BTreeMap<CategoryCode, Piece> {
+        let run = |row: &Placed| match row.pieces.as_slice() {
+            [piece] => Some(piece.clone()),
+            _ => None,
+        };
+        self.rows.iter().filter_map(|(&code, row)| Some((code, run(row)?))).collect()
     }
 
     fn known(&mut self, code: CategoryCode, row: &Placed, entries: Vec<Entry>) {
