@@ -202,17 +202,17 @@ fn build() -> Patterns {
         }
     };
     for category in catalogue().all() {
-        let last = category.id.rsplit('.').next().unwrap_or_default();
+        let column = category.id.rsplit('.').next().unwrap_or_default();
         let mark = match (category.table, category.value_type, category.kind) {
             (Some(Table::T2), ValueType::None, _) if category.parent.is_some() => Mark::Row2(category.code),
-            (Some(Table::T2), ..) if category.parent.is_some() => Mark::Head2(last),
+            (Some(Table::T2), ..) if category.parent.is_some() => Mark::Head2(column),
             (Some(Table::T3), _, Kind::Group) if category.parent.is_some() => Mark::Group3,
             (Some(Table::T3), ..) if category.value_type != ValueType::None => Mark::Row3(category.code),
             _ => continue,
         };
-        let labels = || category.label_2021.iter().chain(&category.label_2019).chain(&category.variants);
-        let number = labels().find_map(|label| core(label).0);
-        for label in labels() {
+        let printed = || category.label_2021.iter().chain(&category.label_2019).chain(&category.variants);
+        let number = printed().find_map(|label| core(label).0);
+        for label in printed() {
             add(label, mark, number);
         }
     }

@@ -3,6 +3,7 @@
 //! Mess never fails here. A file yields a report with findings, or a refusal that says why.
 
 mod align;
+pub mod debug;
 mod decode;
 mod document;
 mod extract;
@@ -16,7 +17,7 @@ mod number;
 mod outline;
 mod tables;
 
-use std::{collections::BTreeMap, path::Path};
+use std::{collections::BTreeMap, fmt::Write, path::Path};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -122,7 +123,10 @@ fn digest(parts: &[&[u8]]) -> String {
     for part in parts {
         hash.update(part);
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hash.finalize().iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// One document to one report.

@@ -1,4 +1,4 @@
-//! Where the parts of a report and its three tables stand in the stream.
+//! Where the three tables of a report stand in the stream.
 
 use std::ops::Range;
 
@@ -8,11 +8,9 @@ use super::{
 };
 use crate::model::{CategoryCode, Table};
 
-/// The parts found and the stretch of each table, in glyphs of the stream.
+/// The stretch of each table, in glyphs of the stream.
 #[derive(Debug, Default)]
 pub(crate) struct Outline {
-    /// Headings of the parts: number and first glyph.
-    pub parts: Vec<(u8, usize)>,
     /// Table 2.
     pub t2: Option<Range<usize>>,
     /// Table 3.
@@ -24,13 +22,11 @@ pub(crate) struct Outline {
 /// Finds the tables by their labels: a table is where the words of its form stand together, not
 /// where a heading announces it.
 pub(crate) fn outline(flow: &Flow, hits: &[Hit]) -> Outline {
-    let parts =
-        hits.iter().filter_map(|hit| Some((hit.part().filter(|_| is_heading(flow, hit))?, hit.start))).collect();
     let core = third(hits);
     let t3 = core.map(|core| third_start(hits, core)..third_end(flow, hits, core));
     let t4 = fourth(flow, hits, t3.as_ref().map(|t3| t3.end));
     let limit = t3.as_ref().or(t4.as_ref()).map_or(flow.glyphs.len(), |next| next.start);
-    Outline { parts, t2: second(flow, hits, limit), t3, t4 }
+    Outline { t2: second(flow, hits, limit), t3, t4 }
 }
 
 /// A heading is numbered or begins a line; in a sentence the same words only announce a part.

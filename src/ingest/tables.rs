@@ -60,10 +60,18 @@ impl Found<'_> {
         let [second, third, fourth] = &items;
         let (joined, apart) =
             items.iter().map(|items| align::joins(items)).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
-        let mut context = Context { glued: joined > apart, absolute: self.absolute, whole: false };
-        let t3 = (!third.is_empty()).then(|| align::third(&self.flow, third, context));
+        let mut context = Context { glued: joined > apart, absolute: self.absolute, ..Context::default() };
+        let mut t3 = (!third.is_empty()).then(|| align::third(&self.flow, third, context));
         context.whole = t3.as_ref().is_some_and(|t3| t3.whole);
+        context.form = t3.as_ref().filter(|t3| t3.told).and_then(|t3| t3.form);
         let t2 = (!second.is_empty()).then(|| align::second(&self.flow, second, context));
+        // Cut off before the rows that differ, table 3 is of the form of the table before it.
+        if let (Some(t2), Some(t3)) = (&t2, &mut t3)
+            && !t3.told
+            && t2.told
+        {
+            t3.form = t2.form;
+        }
         let t4 = (!fourth.is_empty()).then(|| align::fourth(&self.flow, fourth, context));
         let all = [(Table::T2, t2), (Table::T3, t3), (Table::T4, t4)];
         all.into_iter()

@@ -68,7 +68,7 @@ fn transposed(anchor: Option<CategoryCode>, pieces: &[Piece]) -> Option<Vec<(Opt
 }
 
 fn by_sevens(anchor: Option<CategoryCode>, pieces: &[Piece]) -> Option<Vec<(Option<CategoryCode>, Vec<Piece>)>> {
-    if pieces.len() % WIDTH != 0 {
+    if !pieces.len().is_multiple_of(WIDTH) {
         return None;
     }
     let rows: Vec<Vec<Piece>> = pieces.chunks(WIDTH).map(<[Piece]>::to_vec).collect();
@@ -95,8 +95,9 @@ pub(super) struct Habit {
 
 impl Habit {
     /// Learns from the rows in which all seven values are printed.
-    pub fn of<'a>(rows: impl Iterator<Item = &'a [Piece]> + Clone, context: Context) -> Self {
-        let full = || rows.clone().filter(|pieces| pieces.iter().filter(|piece| piece.is_printed()).count() == WIDTH);
+    pub fn of<'a>(rows: &'a [&'a [Piece]], context: Context) -> Self {
+        let full =
+            || rows.iter().copied().filter(|pieces| pieces.iter().filter(|piece| piece.is_printed()).count() == WIDTH);
         let lengths = || full().map(<[Piece]>::len);
         let mut offsets = full().map(|pieces| pieces.iter().position(Piece::is_printed).unwrap_or(0));
         let first = offsets.next();
@@ -208,9 +209,8 @@ fn runs(printed: &[&Piece]) -> Option<Columns> {
         })
         .collect();
     Some(match rows.len() {
-        0 => Columns::Unsure,
+        0 | MOST => Columns::Unsure,
         1 => Columns::Known(rows.pop().unwrap_or_default()),
-        MOST => Columns::Unsure,
         _ => Columns::OneOf(rows),
     })
 }

@@ -39,25 +39,22 @@ pub(crate) fn fourth(flow: &Flow, items: &[Item], context: Context) -> Aligned {
     let row = pieces.iter().find(|piece| piece.is_printed()).map_or(0, |piece| row_number(piece));
     let from = pieces.iter().find(|piece| piece.is_printed()).map_or(start, |piece| piece.start);
     let to = pieces.iter().rev().find(|piece| piece.is_printed()).map_or(start, |piece| piece.end);
-    match found {
-        Some(found) => {
-            for (&slot, entry) in slots.iter().zip(found.entries) {
-                let Entry { said, start, end } = entry;
-                aligned.drafts.push(Draft { slot, said, start, end, row });
-            }
-            if found.reordered {
-                let mut finding = noticed(flow, "R-ORDER", slots, from, to);
-                finding.severity = Severity::Warning;
-                aligned.findings.push(finding);
-            }
+    if let Some(found) = found {
+        for (&slot, entry) in slots.iter().zip(found.entries) {
+            let Entry { said, start, end } = entry;
+            aligned.drafts.push(Draft { slot, said, start, end, row });
         }
-        None => {
-            for &slot in &slots {
-                aligned.drafts.push(Draft { slot, said: Said::Garbled, start: from, end: to, row });
-            }
-            let rule = if printed < WIDTH / 2 { "R-AMBIGUOUS" } else { "R-MISPLACED" };
-            aligned.findings.push(noticed(flow, rule, slots, from, to));
+        if found.reordered {
+            let mut finding = noticed(flow, "R-ORDER", slots, from, to);
+            finding.severity = Severity::Warning;
+            aligned.findings.push(finding);
         }
+    } else {
+        for &slot in &slots {
+            aligned.drafts.push(Draft { slot, said: Said::Garbled, start: from, end: to, row });
+        }
+        let rule = if printed < WIDTH / 2 { "R-AMBIGUOUS" } else { "R-MISPLACED" };
+        aligned.findings.push(noticed(flow, rule, slots, from, to));
     }
     aligned
 }
@@ -305,7 +302,7 @@ fn regroup(runs: &[Run]) -> Option<Found> {
             1 => {}
             BLOCK if adds_up(entries) => blocks.push((entries.last()?.start, block, entries.clone())),
             4 => {
-                let whole = |total: &Entry| adds_up(&[entries.as_slice(), &[total.clone()]].concat());
+                let whole = |total: &Entry| adds_up(&[entries.as_slice(), std::slice::from_ref(total)].concat());
                 let fitting: Vec<&&Entry> = totals.iter().filter(|total| whole(total)).collect();
                 let [total] = fitting.as_slice() else { return None };
                 if used.contains(&total.start) {

@@ -37,6 +37,8 @@ pub(crate) struct Draft {
 pub(crate) struct Aligned {
     /// The form of the table.
     pub form: Option<Template>,
+    /// Its own words tell the form.
+    pub told: bool,
     /// Its cells.
     pub drafts: Vec<Draft>,
     /// What was noticed.
@@ -61,6 +63,8 @@ pub(crate) struct Context {
     pub absolute: bool,
     /// In a text that runs together: no value is missing, as far as table 3 can tell.
     pub whole: bool,
+    /// The form of table 3, where its words tell it.
+    pub form: Option<Template>,
 }
 
 /// Counts the labels whose value is joined to them, and those where something stands between.

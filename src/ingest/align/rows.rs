@@ -189,11 +189,11 @@ impl Gather<'_, '_> {
         }
         // Columns of labels end where the last label cell ends.
         let labelled = hits().filter_map(|hit| flow.spot(hit.start)).map(|spot| spot.column + spot.columns).max();
-        let words = items.iter().filter_map(|item| match item {
+        let mut words = items.iter().rev().filter_map(|item| match item {
             Item::Text { start, end } if letters(flow, *start, *end) >= 4 => Some((*start, *end)),
             _ => None,
         });
-        let unknown = if leaf.is_none() { words.last() } else { None };
+        let unknown = if leaf.is_none() { words.next() } else { None };
         let edge = match (&leaf, unknown) {
             (Some((.., Some(spot))), _) => spot.column + spot.columns,
             (_, Some((start, _))) => flow.spot(start).map_or(0, |spot| spot.column + spot.columns),

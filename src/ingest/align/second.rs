@@ -1,5 +1,7 @@
 //! Table 2: rows of one to three values under the heads of their section.
 
+use std::cmp::Ordering;
+
 use super::{
     super::{
         flow::{Flow, Gap, Spot},
@@ -17,12 +19,19 @@ use crate::{
 /// Reads table 2 from its items.
 pub(crate) fn second(flow: &Flow, items: &[Item], context: Context) -> Aligned {
     let sections = sections(flow, items);
-    let Some(form) = form(&sections) else { return Aligned::default() };
+    let told = form(&sections);
+    let rows = sections.iter().any(|section| section.rows.iter().any(|row| row.unknown.is_none()));
+    let Some(form) = told.or(context.form).filter(|_| rows) else { return Aligned::default() };
     let cells =
         items.iter().any(|item| matches!(item, Item::Value(piece) if piece.spot.is_some() || !piece.is_printed()));
     let full = full_rows(&sections, form);
-    let mut table =
-        Second { flow, context, full, form, aligned: Aligned { form: Some(form), cells, ..Aligned::default() } };
+    let mut table = Second {
+        flow,
+        context,
+        full,
+        form,
+        aligned: Aligned { form: Some(form), told: told.is_some(), cells, ..Aligned::default() },
+    };
     for section in &sections {
         table.section(section);
     }
@@ -141,7 +150,8 @@ fn sections(flow: &Flow, items: &[Item]) -> Vec<Section> {
     sections
 }
 
-/// The form by the heads of the columns, and by rows that only one form has.
+/// The form by the heads of the columns, and by rows that only one form has; nothing where they
+/// say neither or both.
 fn form(sections: &[Section]) -> Option<Template> {
     let columns = |form: Template| columns(form).collect::<Vec<_>>();
     let (old, new) = (columns(Template::Form2019), columns(Template::Form2021));
@@ -164,8 +174,11 @@ fn form(sections: &[Section]) -> Option<Template> {
         votes(&old, &new) + rows(Template::Form2019, Template::Form2021),
         votes(&new, &old) + rows(Template::Form2021, Template::Form2019),
     );
-    let any = sections.iter().any(|section| section.rows.iter().any(|row| row.unknown.is_none()));
-    any.then(|| if old > new { Template::Form2019 } else { Template::Form2021 })
+    match old.cmp(&new) {
+        Ordering::Greater => Some(Template::Form2019),
+        Ordering::Less => Some(Template::Form2021),
+        Ordering::Equal => None,
+    }
 }
 
 /// The columns of a form in printed order.
@@ -271,7 +284,7 @@ impl Second<'_, '_> {
             }
         }
         self.aligned.labels += 1;
-        let heads = self.heads(section, &cells);
+        let heads = Self::heads(section, &cells);
         let filled = pieces.iter().any(Piece::is_printed);
         self.aligned.filled += usize::from(filled);
         match self.entries(pieces, cells.len(), &heads, row.start) {
@@ -293,7 +306,7 @@ impl Second<'_, '_> {
     }
 
     /// The cells of a row in the order of the heads above it, where all of them are there.
-    fn heads(&self, section: &Section, cells: &[&'static Category]) -> Vec<(&'static Category, Option<Spot>)> {
+    fn heads(section: &Section, cells: &[&'static Category]) -> Vec<(&'static Category, Option<Spot>)> {
         let named = |id: &str| cells.iter().find(|cell| cell.id.rsplit('.').next() == Some(id)).copied();
         let mut ordered: Vec<(&'static Category, Option<Spot>)> = Vec::new();
         for &Head { id, spot, .. } in &section.heads {

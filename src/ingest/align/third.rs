@@ -22,10 +22,10 @@ use crate::{
 /// Reads table 3 from its items.
 pub(crate) fn third(flow: &Flow, items: &[Item], context: Context) -> Aligned {
     let found = rows::rows(flow, items);
-    let form = form(&found);
+    let (form, told) = form(&found);
     let mut table =
         Third { flow, context, form, rows: BTreeMap::new(), doubtful: Vec::new(), aligned: Aligned::default() };
-    table.aligned.form = Some(form);
+    (table.aligned.form, table.aligned.told) = (Some(form), told);
     table.aligned.cells =
         items.iter().any(|item| matches!(item, Item::Value(piece) if piece.spot.is_some() || !piece.is_printed()));
     table.place(&found);
@@ -33,8 +33,9 @@ pub(crate) fn third(flow: &Flow, items: &[Item], context: Context) -> Aligned {
     table.aligned
 }
 
-/// The form by its words: only the 2021 form has rows below （六）其他处理.
-fn form(found: &Rows) -> Template {
+/// The form by its words: only the 2021 form has rows below （六）其他处理. The flag says whether they
+/// are there.
+fn form(found: &Rows) -> (Template, bool) {
     let only2021 = |code: CategoryCode| {
         catalogue()
             .get(code)
@@ -45,7 +46,8 @@ fn form(found: &Rows) -> Template {
     let below = found.seen.iter().filter(|&&(code, _)| only2021(code)).count();
     // Cut before （六）: nothing tells the forms apart, and they are the same so far.
     let before = found.seen.iter().all(|&(code, _)| !mixed(code) && !only2021(code));
-    if below > usize::from(own_values) || before && below == 0 { Template::Form2021 } else { Template::Form2019 }
+    let new = below > usize::from(own_values) || before && below == 0;
+    (if new { Template::Form2021 } else { Template::Form2019 }, !before)
 }
 
 struct Third<'a, 'd> {
@@ -180,7 +182,8 @@ impl Third<'_, '_> {
     }
 
     fn read(&mut self, found: &Rows) {
-        let habit = Habit::of(self.rows.values().map(|row| row.pieces.as_slice()), self.context);
+        let pieces: Vec<&[Piece]> = self.rows.values().map(|row| row.pieces.as_slice()).collect();
+        let habit = Habit::of(&pieces, self.context);
         let mut columns: BTreeMap<CategoryCode, Columns> = BTreeMap::new();
         for (&code, row) in &self.rows {
             let grid = row.pieces.iter().find_map(|piece| piece.spot).map(|spot| spot.grid);
@@ -204,10 +207,10 @@ impl Third<'_, '_> {
             let at = row.pieces.first().map_or(label.unwrap_or(0), |piece| piece.start);
             match columns.remove(&code) {
                 Some(Columns::Known(entries)) if printed || !self.doubtful.contains(&code) => {
-                    self.known(code, &row, entries)
+                    self.known(code, &row, entries);
                 }
                 _ if !printed && !self.doubtful.contains(&code) => {
-                    self.known(code, &row, vec![Entry::empty(at); WIDTH])
+                    self.known(code, &row, vec![Entry::empty(at); WIDTH]);
                 }
                 _ => self.unsure(code, &row, at),
             }
