@@ -170,7 +170,17 @@ pub fn understand(
 fn is_about_a_name(code: &str) -> bool {
     matches!(
         code,
-        "GK0201" | "GK0202" | "GK0203" | "GK0204" | "GK0205" | "GK0211" | "GK0213" | "GK0215" | "GK0216" | "GK0222"
+        "GK0120"
+            | "GK0201"
+            | "GK0202"
+            | "GK0203"
+            | "GK0204"
+            | "GK0205"
+            | "GK0211"
+            | "GK0213"
+            | "GK0215"
+            | "GK0216"
+            | "GK0222"
     )
 }
 

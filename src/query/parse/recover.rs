@@ -12,10 +12,11 @@ use crate::{
     diagnostic::Diagnostic,
     query::{
         ast::{Clauses, Query, Spanned, Stage, Verb},
-        lexicon::{WordKind, keyword_of, keywords},
+        lexicon::{Keyword, WordKind, keyword_of, keywords},
         segment::{Token, TokenKind},
         suggest,
     },
+    schema::{names, places},
     text::Span,
 };
 
@@ -43,6 +44,7 @@ pub(super) fn recover(tokens: &[Token], stuck: Option<usize>) -> Mistakes {
     for piece in pieces(tokens) {
         found.read(piece);
     }
+    found.settle();
     let span = whole(tokens);
     if found.diagnostics.is_empty() {
         found.diagnostics.push(match (found.verb.is_some(), stuck.and_then(|at| tokens.get(at))) {
@@ -61,10 +63,22 @@ struct Found {
     verb: Option<Verb>,
     clauses: Clauses,
     stages: Vec<Spanned<Stage>>,
+    loose: Vec<(Token, Verb)>,
     diagnostics: Vec<Diagnostic>,
 }
 
 impl Found {
+    /// Decides about lone unknown words: the question, where there is no other, else a word that is not known.
+    fn settle(&mut self) {
+        for (token, verb) in std::mem::take(&mut self.loose) {
+            if self.verb.is_none() {
+                self.verb = Some(verb);
+            } else {
+                self.diagnostics.push(unknown_word(&token));
+            }
+        }
+    }
+
     fn read(&mut self, piece: &[Token]) {
         // Commas between clauses are allowed and mean nothing.
         let piece = trim_commas(piece);
@@ -73,8 +87,12 @@ impl Found {
         let parsed = Grammar::parse(Rule::piece, &line.text);
         match parsed.map(|mut pairs| pairs.next()) {
             Ok(Some(pair)) => match build::part(pair, &line) {
+                // A lone word that nothing is known of asks only where nothing else does.
+                Ok(Part::Verb(verb)) if piece.len() == 1 && first.is_unknown() => {
+                    self.loose.push((first.clone(), verb))
+                }
                 Ok(Part::Verb(_)) if self.verb.is_some() => {
-                    self.diagnostics.push(second_verb(piece));
+                    self.diagnostics.push(Diagnostic::error("GK0112", whole(piece)));
                 }
                 Ok(Part::Verb(verb)) => self.verb = Some(verb),
                 Ok(Part::Clause(clauses)) => self.merge(clauses, piece),
@@ -335,10 +353,11 @@ fn not_a_tier(token: &Token) -> Diagnostic {
 
 /// A word that nothing is known of, where a clause might begin.
 fn unknown_word(token: &Token) -> Diagnostic {
-    let names = keywords()
-        .iter()
-        .filter(|keyword| matches!(keyword.kind, WordKind::Clause | WordKind::Option | WordKind::Verb));
-    let words = suggest::closest(&token.text, names.flat_map(|keyword| keyword.en.iter().chain(&keyword.zh).copied()));
+    let clauses = |keyword: &&Keyword| matches!(keyword.kind, WordKind::Clause | WordKind::Option | WordKind::Verb);
+    let clauses = keywords().iter().filter(clauses).flat_map(|keyword| keyword.en.iter().chain(&keyword.zh).copied());
+    let measures = names().all().iter().flat_map(|named| [named.en.as_str(), named.zh.as_str()]);
+    let divisions = places().all().iter().filter(|row| row.last_year.is_none()).map(|row| row.name.as_str());
+    let words = suggest::closest(&token.text, clauses.chain(measures).chain(divisions));
     with_fix(Diagnostic::error("GK0120", token.span).with("word", token.text.clone()), words)
 }
 
@@ -351,13 +370,6 @@ fn with_fix(diagnostic: Diagnostic, words: Vec<String>) -> Diagnostic {
 
 fn does_not_fit(token: &Token) -> Diagnostic {
     Diagnostic::error("GK0101", token.span).with("word", token.text.clone())
-}
-
-fn second_verb(piece: &[Token]) -> Diagnostic {
-    match piece {
-        [only] if matches!(only.kind, TokenKind::Name(class) if !class.known()) => unknown_word(only),
-        _ => Diagnostic::error("GK0112", whole(piece)),
-    }
 }
 
 /// Whether a number can stand at this place of the piece.

@@ -177,6 +177,15 @@ impl Work<'_> {
             [one] => Some(one),
             [] => {
                 let near = near_measures(&name.value, self.context.definitions.0.keys().map(String::as_str));
+                if near.is_empty() {
+                    // Perhaps a place whose `in` is missing: 万柏林取2024年.
+                    let places = self.near(&name.value);
+                    if !places.is_empty() {
+                        let unknown = Diagnostic::error("GK0120", name.span).with("word", name.value.clone());
+                        self.error(offer(unknown, places));
+                        return None;
+                    }
+                }
                 self.error(offer(Diagnostic::error("GK0201", name.span).with("word", name.value.clone()), near));
                 None
             }

@@ -257,7 +257,7 @@ impl Work<'_> {
     }
 
     /// Names of places close to a word: present divisions, then bodies of the store.
-    fn near(&self, word: &str) -> Vec<String> {
+    pub(super) fn near(&self, word: &str) -> Vec<String> {
         let divisions = places().all().iter().filter(|row| row.last_year.is_none()).map(|row| row.name.as_str());
         let bodies = self.context.lexicon.all_bodies().map(|(name, _)| name);
         suggest::closest(word, divisions.chain(bodies))
