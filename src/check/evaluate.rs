@@ -2,7 +2,9 @@
 
 use super::{
     Sheet,
+    finding::slot_id,
     identity::{Identity, Relation, Term, identities},
+    layout::layout,
     outcome::{Cells, Outcome},
     sheet::Sum,
 };
@@ -59,6 +61,7 @@ pub(super) fn outcome(identity: &'static Identity, sheet: &Sheet, previous: Opti
         if settled.status == Status::Pass && !own {
             found.status = Status::Pass;
             found.cascade = true;
+            found.text = Some(replaced(identity, sheet, previous));
             return found.figures(settled.left, settled.right);
         }
     }
@@ -66,6 +69,20 @@ pub(super) fn outcome(identity: &'static Identity, sheet: &Sheet, previous: Opti
         return found;
     }
     found.figures(as_printed.left, as_printed.right)
+}
+
+/// The totals that were replaced, in the ids of the rules: `previous:review.total: 0 -> 11`.
+fn replaced(identity: &Identity, sheet: &Sheet, previous: Option<&Sheet>) -> String {
+    let mut texts = Vec::new();
+    for term in identity.terms() {
+        let Some(report) = (if term.previous { previous } else { Some(sheet) }) else { continue };
+        let total = report.recomputed.iter().find(|(at, _)| *at == term.at);
+        if let (Some((_, computed)), Some(entry)) = (total, layout().entry(term.at)) {
+            let year = if term.previous { "previous:" } else { "" };
+            texts.push(format!("{year}{}: {} -> {computed}", slot_id(entry.slot), report.value(term.at).units));
+        }
+    }
+    texts.join("; ")
 }
 
 /// The two sides of an identity and how they stand.

@@ -112,7 +112,8 @@ fn is_silence(finding: &Finding) -> bool {
 /// A finding with the suspected cells first, and in its text what would mend them.
 fn told(outcome: &Outcome, sheet: &Sheet, suspects: &[Suspect]) -> Finding {
     let mut finding = outcome.finding_in(sheet);
-    if finding.status == Status::Fail && finding.text.is_none() {
+    // A suspicion rests on the sums of the tables and says nothing of other rules.
+    if finding.status == Status::Fail && outcome.rule.group == "identities" && finding.text.is_none() {
         let concerned: Vec<&Suspect> =
             suspects.iter().filter(|suspect| finding.cells.contains(&suspect.slot)).collect();
         if !concerned.is_empty() {

@@ -47,7 +47,11 @@ pub fn locate(sheet: &Sheet) -> Vec<Suspect> {
     let mut suspects = Vec::new();
     for table in [Table::T3, Table::T4] {
         let constraints = constraints(sheet, table);
-        for error in explain(sheet, &constraints) {
+        let mut errors = explain(sheet, &constraints);
+        if errors.is_empty() {
+            errors = crossings(sheet, &constraints);
+        }
+        for error in errors {
             if let (Some(entry), Some(value)) = (layout().entry(error.at), sheet.number(error.at)) {
                 let printed = i128::from(value.units());
                 suspects.push(Suspect { slot: entry.slot, printed, corrected: printed - error.excess });
@@ -102,6 +106,36 @@ fn explain(sheet: &Sheet, constraints: &[Constraint]) -> Vec<Error> {
         [only] => only.clone(),
         _ => Vec::new(),
     }
+}
+
+/// Where more is wrong than two cells explain: cells whose every identity fails by the same difference,
+/// and that no other cell of these identities shares. Each is a failing row and column crossing.
+fn crossings(sheet: &Sheet, constraints: &[Constraint]) -> Vec<Error> {
+    let mut candidates: Vec<(Error, Vec<usize>)> = Vec::new();
+    for entry in 0..layout().slots.len() {
+        let Ok(at) = At::try_from(entry) else { break };
+        let mut holding = Vec::new();
+        let mut excess: Option<i128> = None;
+        let mut alike = true;
+        for (index, constraint) in constraints.iter().enumerate() {
+            let sign: i128 = constraint.cells.iter().filter(|(other, _)| *other == at).map(|(_, sign)| sign).sum();
+            if sign != 0 {
+                holding.push(index);
+                alike &= *excess.get_or_insert(sign * constraint.residual) == sign * constraint.residual;
+            }
+        }
+        // One failing sum alone points at nothing: any of its cells may be wrong.
+        if let (true, Some(excess), true) = (alike, excess.filter(|&excess| excess != 0), holding.len() >= 2) {
+            let error = Error { at, excess };
+            if plausible(sheet, error) {
+                candidates.push((error, holding));
+            }
+        }
+    }
+    let alone = |holding: &[usize]| {
+        candidates.iter().filter(|(_, other)| other.iter().any(|index| holding.contains(index))).count() == 1
+    };
+    candidates.iter().filter(|(_, holding)| alone(holding)).map(|(error, _)| *error).collect()
 }
 
 /// Single errors that explain the residuals.

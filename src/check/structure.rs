@@ -200,11 +200,14 @@ fn parts(rule: &'static Rule, report: &Report) -> Outcome {
     if found < 3 {
         return Outcome::new(rule, Status::NotApplicable);
     }
-    if found < PARTS {
-        return Outcome::new(rule, Status::Fail).figures(found, PARTS);
+    let missing: Vec<String> = (1..=PARTS)
+        .filter(|part| !words.iter().any(|(other, length)| other == part && !(*part == 5 && *length == 0)))
+        .map(|part| format!("part.{part}"))
+        .collect();
+    if missing.is_empty() {
+        return Outcome::new(rule, Status::Pass);
     }
-    match words.iter().find(|(part, _)| *part == 5) {
-        Some((_, 0)) => Outcome::new(rule, Status::Fail).figures(0, 1),
-        _ => Outcome::new(rule, Status::Pass),
-    }
+    let mut outcome = Outcome::new(rule, Status::Fail);
+    outcome.text = Some(missing.join(", "));
+    outcome
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     messages::{self, Lang},
-    model::{Applicant, Finding, Severity, Slot, State, Status, Template},
+    model::{Applicant, Finding, Severity, Slot, State, Status, Table, Template},
     query::Bilingual,
     schema::catalogue,
 };
@@ -73,6 +73,16 @@ pub fn category(lang: Lang, code: crate::model::CategoryCode, template: Template
     }
 }
 
+/// The label of a row with that of the block it stands in, where the row's own words say too little.
+fn row(lang: Lang, code: crate::model::CategoryCode) -> String {
+    let label = category(lang, code, Template::Form2021);
+    let block = catalogue().get(code).filter(|category| category.table != Some(Table::T3)).and_then(|row| row.parent);
+    match (block, lang) {
+        (Some(block), Lang::Zh) => format!("{} {label}", category(lang, block, Template::Form2021)),
+        _ => label,
+    }
+}
+
 /// A slot as a person writes it: `outcome.total[natural]`.
 #[must_use]
 pub fn slot(slot: Slot) -> String {
@@ -84,26 +94,39 @@ pub fn slot(slot: Slot) -> String {
 #[must_use]
 pub fn finding(lang: Lang, finding: &Finding) -> String {
     let own = format!("finding.{}", finding.rule);
-    let by_status = format!("{own}.{}", status_id(finding.status));
-    let general = format!("finding.general.{}", status_id(finding.status));
+    // A pass or a rule that does not apply is told of only for a reason, and the text gives it.
+    let status = match (finding.status, &finding.text) {
+        (Status::Pass, Some(_)) => "noted",
+        (Status::NotApplicable, Some(_)) => "excused",
+        (status, _) => status_id(status),
+    };
+    let by_status = format!("{own}.{status}");
+    let general = format!("finding.general.{status}");
     let key = [by_status, own, general].into_iter().find(|key| messages::has(lang, key)).unwrap_or_default();
+    let row = finding.cells.first().map(|cell| row(lang, cell.category)).unwrap_or_default();
     let column = finding.applicant.map(|column| applicant(lang, column)).unwrap_or_default();
     let cells: Vec<String> = finding.cells.iter().map(|&cell| slot(cell)).collect();
     let line = finding.place.map(|place| place.line.to_string()).unwrap_or_default();
     let unknown = word(lang, "finding.unknown");
-    messages::text(
+    let text = finding.text.as_deref().unwrap_or_default();
+    let mut sentence = messages::text(
         lang,
         &key,
         [
             ("rule", finding.rule.as_str()),
+            ("row", row.as_str()),
             ("printed", finding.printed.as_deref().unwrap_or(&unknown)),
             ("computed", finding.computed.as_deref().unwrap_or(&unknown)),
             ("applicant", &column),
             ("column", &column),
             ("cell", cells.first().map_or("", String::as_str)),
             ("cells", &cells.join(&word(lang, "list.separator"))),
-            ("text", finding.text.as_deref().unwrap_or_default()),
+            ("text", text),
             ("line", &line),
         ],
-    )
+    );
+    if finding.status == Status::Fail && text.contains(" -> ") {
+        sentence.push_str(&messages::text(lang, "finding.mend", [("text", text)]));
+    }
+    sentence.trim_end().to_owned()
 }

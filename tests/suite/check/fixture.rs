@@ -3,8 +3,8 @@
 use gongkai::{
     check::Sheet,
     model::{
-        Applicant, Body, BodyId, BodyKind, Cell, Claim, Origin, Quantity, Reading, Report, Scope, Slot, Table,
-        Template, Templates, Year,
+        Applicant, Body, BodyId, BodyKind, Cell, Origin, Quantity, Reading, Report, Scope, Slot, Table, Template,
+        Templates, Year,
     },
     schema::{ValueType, catalogue},
     text::Place,
@@ -54,11 +54,6 @@ pub fn report(template: Template, rows: &str) -> Report {
 /// The same as a sheet.
 pub fn sheet(template: Template, rows: &str) -> Sheet {
     Sheet::of(&report(template, rows))
-}
-
-/// A claim of the prose.
-pub fn claim(about: &str, says: &str) -> Claim {
-    Claim { about: about.to_owned(), says: says.to_owned(), sentence: String::new(), place: Place::default() }
 }
 
 /// The slot that `outcome.granted[natural]` or `review.total` names.

@@ -2,4 +2,5 @@
 
 mod complete;
 mod fixture;
+mod golden;
 mod rules;
