@@ -72,7 +72,9 @@ pub fn below(answer: &Answer, view: View) -> Vec<String> {
     }
     lines.extend(answer.notes.iter().map(|written| note(written, lang)));
     lines.extend(missing(answer, lang));
-    if let Some(failed) = answer.failed {
+    if answer.failed == Some(0) {
+        lines.push(words::word(lang, "answer.none_failed"));
+    } else if let Some(failed) = answer.failed {
         let (failed, all) = (failed.to_string(), answer.rows.len().to_string());
         lines.push(messages::text(lang, "answer.failed", [("failed", failed.as_str()), ("all", all.as_str())]));
     }

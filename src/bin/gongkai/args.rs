@@ -87,6 +87,18 @@ pub enum Command {
     Fmt(FmtArgs),
     /// Holds a script's asserts against its reports.
     Test(TestArgs),
+    /// Publishes what is there for readers.
+    Snapshot,
+    /// Reads every byte of the store.
+    Verify(VerifyArgs),
+    /// Counts reports and bytes.
+    Stats(OutputArgs),
+    /// Frees what replaced reports left behind.
+    Compact,
+    /// Writes the store into one file.
+    Backup(BackupArgs),
+    /// Makes a store from a backup.
+    Restore(BackupArgs),
     /// The page of a message, or what a word means.
     Explain(ExplainArgs),
     /// A completion script.
@@ -281,4 +293,23 @@ pub struct TestArgs {
     /// Where results go.
     #[command(flatten)]
     pub output: OutputArgs,
+}
+
+/// `gongkai verify`
+#[derive(Args, Debug)]
+pub struct VerifyArgs {
+    /// Mends what can be mended.
+    #[arg(long)]
+    pub repair: bool,
+    /// Mends although reports are lost by it.
+    #[arg(long, requires = "repair")]
+    pub accept_loss: bool,
+}
+
+/// `gongkai backup`, `restore`
+#[derive(Args, Debug)]
+pub struct BackupArgs {
+    /// The backup.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
 }

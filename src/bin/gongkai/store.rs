@@ -10,25 +10,56 @@ use gongkai::{
     Access, Database, ErrorKind,
     ingest::{Options, Outcome},
     render::report,
-    store::Holder,
+    store::{Holder, Settings},
 };
 
 use crate::{draw, exit::Done, input, session::Session};
 
 /// The store, made where there is none yet, to write into.
 pub fn to_write(session: &Session) -> Done<Database> {
-    let access = Access {
-        holder: Holder { program: "gongkai".to_owned(), pid: process::id(), since: now() },
-        wait: Duration::from_secs(session.wait.unwrap_or(0)),
-        ..Access::default()
-    };
+    let access = access(session);
     let opened = match Database::open_with(&session.store, &access) {
         Err(error) if error.kind() == ErrorKind::NotAStore && !session.store.exists() => {
             Database::create(&session.store, &access)
         }
         opened => opened,
     };
-    Ok(opened?)
+    noted(opened?, session)
+}
+
+/// The store that is there, to look after it.
+pub fn to_care_for(session: &Session) -> Done<Database> {
+    noted(Database::open_with(&session.store, &access(session))?, session)
+}
+
+/// The database, after saying what was mended while it was opened.
+fn noted(database: Database, session: &Session) -> Done<Database> {
+    for note in database.store().map(gongkai::store::Store::notes).unwrap_or_default() {
+        draw::note(session, &note);
+    }
+    Ok(database)
+}
+
+/// How a store is opened for writing: by whom, and how long to wait for another writer.
+fn access(session: &Session) -> Access {
+    Access { holder: holder(), wait: Duration::from_secs(session.wait.unwrap_or(0)), ..Access::default() }
+}
+
+/// The same for what the store does without a database.
+pub fn settings(session: &Session) -> Settings {
+    let access = access(session);
+    Settings { holder: access.holder, wait: access.wait, ..Settings::default() }
+}
+
+/// This process, for whoever finds the store locked.
+pub fn holder() -> Holder {
+    Holder { program: "gongkai".to_owned(), pid: process::id(), since: now() }
+}
+
+/// Milliseconds since 1970.
+pub fn milliseconds() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// The database a question goes to: the store, or the files given, read into memory.

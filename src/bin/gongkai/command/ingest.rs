@@ -51,6 +51,7 @@ pub fn run(args: &IngestArgs, session: &Session) -> Done {
         Ok(())
     })?;
     bar.done();
+    database.close()?;
     if let Ok(Some(file)) = &mut rejects {
         file.flush()?;
     }

@@ -1,5 +1,6 @@
 //! The subcommands, one file each, and the way from the command line to them.
 
+mod care;
 mod completions;
 pub mod explain;
 mod fmt;
@@ -63,6 +64,12 @@ fn dispatch(command: &Command, session: &Session) -> Done {
         Command::Fmt(args) => fmt::run(args, session),
         Command::Test(args) => test::run(args, session),
         Command::Repl(args) => repl::run(args, session),
+        Command::Snapshot => care::snapshot(session),
+        Command::Verify(args) => care::verify(args, session),
+        Command::Stats(args) => care::stats(args, session),
+        Command::Compact => care::compact(session),
+        Command::Backup(args) => care::backup(args, session),
+        Command::Restore(args) => care::restore(args, session),
         Command::Explain(args) => explain::run(args, session),
         Command::Completions(args) => completions::run(args, session),
         Command::Man => completions::man(session),
