@@ -120,7 +120,7 @@ impl Reader {
     fn path(&self, path: &str) -> NamedBody {
         let segments: Vec<&str> = path.split('/').collect();
         let divisions = (1..=segments.len()).rev().find_map(|taken| {
-            let found = self.places.find(&segments.get(..taken)?.join("/"), self.lookup);
+            let found = self.places.find_folded(&segments.get(..taken)?.join("/"), self.lookup);
             (!found.is_empty()).then_some((taken, found))
         });
         let Some((taken, divisions)) = divisions else {
@@ -211,7 +211,7 @@ impl Reader {
         let cut = |at: usize| name.split_at_checked(at);
         // The longest name of a division, with a body after it or nothing.
         for (place, rest) in cuts.iter().filter_map(|&at| cut(at)) {
-            let divisions = self.places.find(place, self.lookup);
+            let divisions = self.places.find_folded(place, self.lookup);
             if divisions.is_empty() {
                 continue;
             }
@@ -231,7 +231,7 @@ impl Reader {
             let known = self.words.of("department_known").any(|word| word == rest);
             let vertical = self.words.of("vertical").any(|word| word == rest);
             if (known || vertical || (self.words.kept("office", rest).is_some()))
-                && let divisions = self.places.find(place, short)
+                && let divisions = self.places.find_folded(place, short)
                 && !divisions.is_empty()
                 && let Some(parts) = self.parts(rest).map(|parts| with_system(parts, system))
             {
@@ -254,7 +254,7 @@ impl Reader {
             .into_iter()
             .rev()
             .find_map(|at| {
-                let mut divisions = self.places.find(zone.split_at_checked(at)?.0, short);
+                let mut divisions = self.places.find_folded(zone.split_at_checked(at)?.0, short);
                 if !within.is_empty() {
                     divisions.retain(|division| {
                         self.places

@@ -40,6 +40,14 @@ pub(super) struct Form {
     short: bool,
 }
 
+/// The last characters of full names, in order.
+pub(super) fn endings(divisions: &[Division]) -> Vec<char> {
+    let mut endings: Vec<char> = divisions.iter().filter_map(|row| row.name.chars().next_back()).collect();
+    endings.sort_unstable();
+    endings.dedup();
+    endings
+}
+
 /// The forms of every row.
 pub(super) fn forms(divisions: &[Division]) -> Forms {
     let suffixes = Suffixes::read();
@@ -62,12 +70,29 @@ impl Places {
     pub fn find(&self, text: &str, lookup: Lookup) -> Vec<&Division> {
         let folded = text::fold(text.trim());
         let name: String = folded.text().chars().filter(|character| !character.is_whitespace()).collect();
-        let name = name.strip_prefix('@').unwrap_or(&name);
+        self.find_folded(&name, lookup)
+    }
+
+    /// The same for a text that is folded and without blanks.
+    pub(super) fn find_folded(&self, name: &str, lookup: Lookup) -> Vec<&Division> {
+        let name = name.strip_prefix('@').unwrap_or(name);
+        // Most texts end like no place at all.
+        let last = name.chars().next_back();
+        if !lookup.short && !last.is_some_and(|last| last.is_ascii_digit() || self.endings.contains(&last)) {
+            return Vec::new();
+        }
         if name.len() == 6 && name.bytes().all(|byte| byte.is_ascii_digit()) {
             let row = lookup.year.and_then(|year| self.at(name, year)).or_else(|| self.by_code(name));
             return row.into_iter().collect();
         }
         self.prefer(self.candidates(name, lookup.short), lookup)
+    }
+
+    /// Whether the text begins with the name of a division, short forms included.
+    #[must_use]
+    pub fn begins(&self, text: &str) -> bool {
+        let ends = text.char_indices().map(|(at, _)| at).skip(2).take(14).chain([text.len()]);
+        ends.filter_map(|end| text.get(..end)).any(|name| self.forms.contains_key(name))
     }
 
     /// The bare names and, where asked, short forms that rows bear, for building word lists.

@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::OnceLock};
 
 use serde::{Deserialize, Serialize};
 
-use super::find::{Forms, forms};
+use super::find::{Forms, endings, forms};
 
 /// The tier of a division.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -66,6 +66,7 @@ pub struct Places {
     by_name: HashMap<String, Vec<usize>>,
     pub(super) by_lineage: HashMap<String, Vec<usize>>,
     pub(super) forms: Forms,
+    pub(super) endings: Vec<char>,
     /// Changes with their years.
     pub changes: Vec<Change>,
 }
@@ -173,7 +174,15 @@ fn parse(history: &str, changes: &str) -> Result<Places, String> {
             })
         })
         .collect::<Result<_, String>>()?;
-    Ok(Places { forms: forms(&divisions), divisions, by_code, by_name, by_lineage, changes })
+    Ok(Places {
+        forms: forms(&divisions),
+        endings: endings(&divisions),
+        divisions,
+        by_code,
+        by_name,
+        by_lineage,
+        changes,
+    })
 }
 
 fn rows(text: &str) -> impl Iterator<Item = Result<csv::StringRecord, String>> {

@@ -367,7 +367,7 @@ impl Search<'_> {
     /// Bodies that are the subject of a sentence at the beginning of part one.
     fn subjects(&self) -> Vec<Evidence> {
         let mut found = Vec::new();
-        for (clause, place) in self.clauses() {
+        for (clause, place) in self.clauses().filter(|(clause, _)| places().begins(clause)) {
             let ends = clause.char_indices().map(|(at, _)| at).skip(4).chain([clause.len()]).collect::<Vec<_>>();
             let longest = ends.into_iter().rev().find_map(|end| match self.body(clause.get(..end)?) {
                 NamedBody::One(body) if !body.id.is_government() => Some((body, end)),
