@@ -1,5 +1,7 @@
 //! gongkai inside a program: a store in memory, one report, one question, typed rows.
 
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example speaks to its reader")]
+
 use gongkai::{
     Database,
     ingest::Options,

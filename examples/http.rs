@@ -2,6 +2,8 @@
 //!
 //! `cargo run --example http` asks itself one question and stops; `-- serve` goes on serving.
 
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example speaks to its reader")]
+
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},

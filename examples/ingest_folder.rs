@@ -2,6 +2,8 @@
 //!
 //! `cargo run --example ingest_folder -- [FOLDER] [STORE]`
 
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example speaks to its reader")]
+
 use std::{env, fs, path::PathBuf};
 
 use gongkai::{

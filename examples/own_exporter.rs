@@ -1,5 +1,7 @@
 //! An exporter of one's own: an answer as a definition list in plain text.
 
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example speaks to its reader")]
+
 use gongkai::{Database, ingest::Options, messages::Lang, render::field};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

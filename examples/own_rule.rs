@@ -1,5 +1,7 @@
 //! A check of one's own: reports in which most requests came from organisations.
 
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example speaks to its reader")]
+
 use gongkai::{
     Database,
     ingest::Options,

@@ -1,5 +1,7 @@
 //! A share across years, with the years that are missing still visible.
 
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example speaks to its reader")]
+
 use gongkai::{
     Database,
     ingest::Options,
