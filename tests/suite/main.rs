@@ -1,5 +1,19 @@
 //! Tests of the library from outside, one module a subject.
 
+#![allow(
+    missing_docs,
+    clippy::pedantic,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::iter_over_hash_type,
+    clippy::little_endian_bytes,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test may be blunt: what it breaks is itself"
+)]
+
 mod check;
 mod execute;
 #[cfg(all(feature = "office", feature = "pdf"))]
