@@ -66,6 +66,13 @@ impl Folded {
         self.shifts.push(Shift { folded, original, fixed });
     }
 
+    fn copy(&mut self, text: &str, from: usize, to: usize) {
+        if let Some(run) = text.get(from..to).filter(|run| !run.is_empty()) {
+            self.mark(from, false);
+            self.text.push_str(run);
+        }
+    }
+
     fn push(&mut self, original: usize, taken: usize, replacement: &str) {
         self.mark(original, taken != replacement.len());
         self.text.push_str(replacement);
@@ -78,19 +85,22 @@ pub fn fold(text: &str) -> Folded {
     let tables = tables();
     let mut folded = Folded { text: String::with_capacity(text.len()), shifts: Vec::new() };
     let mut buffer = [0; 4];
-    let mut rest = text;
-    let mut before = None;
-    while let Some(character) = rest.chars().next() {
-        let at = text.len() - rest.len();
-        let mut taken = character.len_utf8();
-        match tables.fold(character) {
-            _ if matches!(character, '(' | '（') && gloss(rest, before).is_some() => {
-                taken = gloss(rest, before).unwrap_or(taken);
-            }
-            Fold::Same => {
-                folded.mark(at, false);
-                folded.text.push(character);
-            }
+    // What needs no folding is copied in one piece, from `plain` up to the next character that does.
+    let (mut plain, mut at) = (0, 0);
+    while let Some(character) = text.get(at..).and_then(|rest| rest.chars().next()) {
+        let rest = text.get(at..).unwrap_or_default();
+        let before =
+            || text.get(plain..at).and_then(|run| run.chars().next_back()).or_else(|| folded.text.chars().next_back());
+        let gloss = if matches!(character, '(' | '（') { gloss(rest, before) } else { None };
+        let fold = if gloss.is_some() { Fold::Nothing } else { tables.fold(character) };
+        let mut taken = gloss.unwrap_or(character.len_utf8());
+        if matches!(fold, Fold::Same) {
+            at += taken;
+            continue;
+        }
+        folded.copy(text, plain, at);
+        match fold {
+            Fold::Same | Fold::Nothing => {}
             Fold::To(other) => folded.push(at, taken, other.encode_utf8(&mut buffer)),
             Fold::Word => match tables.words.iter().find(|(word, _)| rest.starts_with(word)) {
                 Some((word, replacement)) => {
@@ -104,26 +114,26 @@ pub fn fold(text: &str) -> Folded {
                 decompose_compatible(character, |part| plain.push(tables.han(part)));
                 folded.push(at, taken, &plain);
             }
-            Fold::Nothing => {}
         }
-        before = folded.text.chars().next_back();
-        rest = rest.get(taken..).unwrap_or_default();
+        at += taken;
+        plain = at;
     }
+    folded.copy(text, plain, text.len());
     folded.mark(text.len(), false);
     folded
 }
 
 /// The length in bytes of a pinyin gloss in brackets at the start of `rest`, if there is one.
-fn gloss(rest: &str, before: Option<char>) -> Option<usize> {
-    let before = before.filter(|character| is_han(*character))?;
+fn gloss(rest: &str, before: impl Fn() -> Option<char>) -> Option<usize> {
     let open = rest.chars().next()?.len_utf8();
     let inner = rest.get(open..)?;
-    let end = inner.find([')', '）'])?;
-    let syllable = inner.get(..end)?;
-    let letters = syllable.chars().count();
-    if !(1..=6).contains(&letters) || !syllable.chars().all(is_pinyin_letter) {
+    let letters = inner.chars().take_while(|&letter| is_pinyin_letter(letter)).take(7).map(char::len_utf8);
+    let (count, end) = letters.fold((0, 0), |(count, end), length| (count + 1, end + length));
+    if !(1..=6).contains(&count) || !inner.get(end..)?.starts_with([')', '）']) {
         return None;
     }
+    let syllable = inner.get(..end)?;
+    let before = before().filter(|&character| is_han(character))?;
     // Without a tone mark it could be any word (…微信(app)): only a reading of the character counts.
     let toned = !syllable.is_ascii();
     let read = || before.to_pinyin_multi().is_some_and(|all| all.into_iter().any(|one| one.plain() == syllable));
@@ -291,5 +301,19 @@ mod tests {
         assert_eq!(folded.text(), text);
         assert!(folded.shifts.is_empty());
         assert_eq!(folded.origin(7), 7);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn every_character_leads_back_to_one(text in "[規章（）()a-eī１２㈠⼯“ \u{200b}\u{a0}資訊等於0-9一]{0,40}") {
+            let folded = fold(&text);
+            let mut before = 0;
+            for (at, _) in folded.text().char_indices() {
+                let origin = folded.origin(at);
+                proptest::prop_assert!(text.is_char_boundary(origin) && origin >= before && origin < text.len());
+                before = origin;
+            }
+            proptest::prop_assert_eq!(folded.origin(folded.text().len()), text.len());
+        }
     }
 }
