@@ -4,13 +4,15 @@
 
 use std::{
     collections::{BTreeSet, HashMap},
-    sync::OnceLock,
+    sync::{Arc, OnceLock},
 };
+
+use pinyin::{Pinyin, ToPinyinMulti};
 
 use super::words::Words;
 use crate::{
     model::Applicant,
-    schema::{names, places},
+    schema::{names, pinyin_begins, places},
     store::View,
     text::fold,
 };
@@ -150,7 +152,9 @@ const APPLICANT: u32 = u32::MAX - 2;
 /// Every word a text may use: the fixed ones, the bodies of a view, and the measures a script defines.
 #[derive(Clone, Debug, Default)]
 pub struct Lexicon {
-    bodies: Words,
+    bodies: Arc<Words>,
+    /// For each name of a body which letters its pinyin may begin with; made when it is first asked for.
+    sounds: Arc<OnceLock<Vec<Sound>>>,
     /// Measures by `let`, as defined so far.
     own: BTreeSet<String>,
 }
@@ -163,7 +167,7 @@ impl Lexicon {
             let number = u32::try_from(at).unwrap_or(u32::MAX);
             body.id.segments().chain([body.name.as_str()]).map(move |word| (word, number))
         });
-        Self { bodies: Words::of(names), own: BTreeSet::new() }
+        Self { bodies: Arc::new(Words::of(names)), ..Self::default() }
     }
 
     /// Adds the name of a measure defined by `let`.
@@ -197,6 +201,22 @@ impl Lexicon {
         self.bodies.beginning(start).map(|(word, number)| (word, number as usize))
     }
 
+    /// The numbers of at most `most` bodies whose name may begin with what was typed in pinyin.
+    pub(crate) fn bodies_by_sound(&self, typed: &str, most: usize) -> Vec<usize> {
+        let sounds = self.sounds.get_or_init(|| self.bodies.iter().map(|(name, _)| Sound::of(name)).collect());
+        let wanted = Sound::typed(typed);
+        let mut found = Vec::new();
+        for ((name, number), sound) in self.bodies.iter().zip(sounds) {
+            if sound.may_begin(wanted) && pinyin_begins(name, typed) && !found.contains(&(number as usize)) {
+                found.push(number as usize);
+                if found.len() == most {
+                    break;
+                }
+            }
+        }
+        found
+    }
+
     /// Every name of a body with its number, in byte order.
     pub(crate) fn all_bodies(&self) -> impl Iterator<Item = (&str, usize)> {
         self.bodies.iter().map(|(word, number)| (word, number as usize))
@@ -226,6 +246,48 @@ impl Lexicon {
             }
         });
         longest
+    }
+}
+
+/// The letters that the first two of a name in pinyin may be, as sets: full syllables and initials alike.
+#[derive(Clone, Copy, Debug)]
+struct Sound {
+    first: u32,
+    second: u32,
+}
+
+impl Sound {
+    fn of(name: &str) -> Self {
+        let mut characters = name.chars();
+        let readings = |character: Option<char>| {
+            character.and_then(|character| character.to_pinyin_multi()).into_iter().flatten().map(Pinyin::plain)
+        };
+        let mut sound = Self { first: 0, second: 0 };
+        for syllable in readings(characters.next()) {
+            let mut letters = syllable.bytes();
+            sound.first |= bit(letters.next());
+            sound.second |= bit(letters.next());
+        }
+        for syllable in readings(characters.next()) {
+            sound.second |= bit(syllable.bytes().next());
+        }
+        sound
+    }
+
+    fn typed(typed: &str) -> Self {
+        let mut letters = typed.bytes();
+        Self { first: bit(letters.next()), second: bit(letters.next()) }
+    }
+
+    fn may_begin(self, typed: Self) -> bool {
+        self.first & typed.first != 0 && (typed.second == 0 || self.second & typed.second != 0)
+    }
+}
+
+fn bit(letter: Option<u8>) -> u32 {
+    match letter {
+        Some(letter @ b'a'..=b'z') => 1 << (letter - b'a'),
+        _ => 0,
     }
 }
 

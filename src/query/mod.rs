@@ -3,6 +3,7 @@
 mod answer;
 pub mod ast;
 mod builder;
+mod complete;
 mod execute;
 mod fraction;
 mod lexicon;
@@ -20,6 +21,7 @@ pub use answer::{
     Answer, Bilingual, CellName, Coverage, Definition, Detail, Field, Note, Number, PlaceName, Source, Title,
 };
 pub use builder::Ask;
+pub use complete::{Candidate, Completion, MOST_CANDIDATES, Paint, complete, highlight, unfinished};
 pub use execute::{Context, History, Population, Revised, execute};
 pub use lexicon::{Class, Keyword, Lexicon, WordKind, applicant_of, applicant_words, keyword_of, keywords};
 pub use parse::{Parsed, parse};
