@@ -19,6 +19,7 @@ mod execute;
 #[cfg(all(feature = "office", feature = "pdf"))]
 mod formats;
 mod identify;
+mod language;
 mod prompt;
 #[cfg(all(feature = "office", feature = "pdf"))]
 mod render;
