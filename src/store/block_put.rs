@@ -42,13 +42,8 @@ impl Writer {
         }
         let mut previous: Vec<(u16, Vec<i64>)> = Vec::new();
         for year in chunk.years()? {
-            let mut places = vec![0; chunk.len];
-            for (body, place) in chunk.bodies()?.iter().zip(&mut places) {
-                let key = crate::model::ReportKey { body: body.id.clone(), year };
-                if chunk.has(&key)? {
-                    *place = self.layers.known(&key)?.map_or(0, |known| known.place);
-                }
-            }
+            let known = self.layers.known_of(chunk.bodies()?, year)?;
+            let places = known.into_iter().map(|known| known.map_or(0, |known| known.place)).collect();
             previous.push((year.number(), places));
         }
         if previous.iter().all(|(_, places)| places.iter().all(|&place| place == 0)) {

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     error::{Error, ErrorKind, Result},
-    model::{Body, ReportKey},
+    model::{Body, ReportKey, Year},
 };
 
 /// What is known of a report without reading it.
@@ -124,6 +124,47 @@ impl Layers {
         }
         let number = |slot| Ok::<_, Error>(chunk.numbers((slot, year))?.and_then(|all| all.get(at).copied().flatten()));
         Ok(Some(Known { form, place: number(PLACES)?.unwrap_or(0), hash: number(HASHES)?.unwrap_or(0) }))
+    }
+
+    /// What is known of the reports of many bodies, in path order, for one year.
+    ///
+    /// # Errors
+    /// `Damaged` or `Io` when a chunk cannot be read.
+    pub fn known_of(&self, bodies: &[Body], year: Year) -> Result<Vec<Option<Known>>> {
+        let mut found = Vec::with_capacity(bodies.len());
+        let mut columns: Option<(usize, [Vec<Option<i64>>; 2])> = None;
+        for body in bodies {
+            let path = body.id.as_str();
+            if !self.fresh.is_empty()
+                && let Some(fresh) = self.fresh.get(&ReportKey { body: body.id.clone(), year })
+            {
+                let known = Known { form: fresh.form, place: fresh.place, hash: fresh.hash };
+                found.push((fresh.form != REMOVED).then_some(known));
+                continue;
+            }
+            let at = self.chunks.partition_point(|chunk| chunk.first.as_str() <= path).checked_sub(1);
+            let Some((number, chunk)) = at.and_then(|at| Some((at, self.chunks.get(at)?))) else {
+                found.push(None);
+                continue;
+            };
+            let position = chunk.bodies()?.binary_search_by(|other| other.id.cmp(&body.id)).ok();
+            let forms = chunk.forms(year.number())?;
+            let form = position.and_then(|at| forms.as_ref()?.get(at).copied()).filter(|&form| form != 0);
+            let (Some(position), Some(form)) = (position, form) else {
+                found.push(None);
+                continue;
+            };
+            if columns.as_ref().is_none_or(|(of, _)| *of != number) {
+                let read = |slot| Ok::<_, Error>(chunk.numbers((slot, year.number()))?.unwrap_or_default());
+                columns = Some((number, [read(PLACES)?, read(HASHES)?]));
+            }
+            let value = |which: usize| {
+                let column = columns.as_ref().and_then(|(_, both)| both.get(which));
+                column.and_then(|column| column.get(position).copied().flatten()).unwrap_or(0)
+            };
+            found.push(Some(Known { form, place: value(0), hash: value(1) }));
+        }
+        Ok(found)
     }
 }
 

@@ -8,6 +8,7 @@ mod bytes;
 mod care;
 mod codec;
 mod column;
+mod cube;
 pub mod disk;
 mod entry;
 mod history;
@@ -27,6 +28,7 @@ mod view;
 
 pub use block::{Block, Mark, Totals};
 pub use care::Stats;
+pub use cube::{Imported, Names, export_long, export_wide};
 pub use history::{Correction, Revision, Verdict};
 pub use lock::Holder;
 pub use open::{Settings, Store};

@@ -49,7 +49,9 @@ impl Fresh {
                 (column(cell.slot), mark, units)
             })
             .collect();
-        let hash = cells_hash(form, cells.iter().copied());
+        let mut hash = CellsHash::new(form);
+        cells.iter().for_each(|&(slot, mark, units)| hash.add(slot, mark, units));
+        let hash = hash.finish();
         Self { body: report.body.clone(), year: report.year.number(), form, place, hash, cells }
     }
 
@@ -66,20 +68,33 @@ impl Fresh {
     }
 }
 
-/// A number of 32 bits for the contents of a report: equal cells give equal numbers. What must be certain compares
-/// the cells too.
-#[must_use]
-pub fn cells_hash(form: u8, cells: impl Iterator<Item = (u32, Mark, i64)>) -> i64 {
-    const PRIME: u64 = 0x9e37_79b9_7f4a_7c15;
-    let stir = |hash: u64, next: u64| {
-        let mixed = (hash ^ next).wrapping_mul(PRIME);
-        mixed ^ (mixed >> 29)
-    };
-    let hash = cells.fold(stir(0, u64::from(form)), |hash, (slot, mark, units)| {
-        stir(stir(hash, (u64::from(slot) << 8) | mark as u64), units.cast_unsigned())
-    });
-    // 32 bits: it only spares comparisons, and costs every report its bytes.
-    (hash >> 32).cast_signed()
+/// A number of 32 bits for the contents of a report: equal cells give equal numbers. What must be certain compares the
+/// cells too.
+#[derive(Clone, Copy, Debug)]
+pub struct CellsHash(u64);
+
+impl CellsHash {
+    /// Begins with scope and forms.
+    #[must_use]
+    pub fn new(form: u8) -> Self {
+        Self(0).stir(form.into())
+    }
+
+    /// Adds a cell; cells come in order of slots.
+    pub fn add(&mut self, slot: u32, mark: Mark, units: i64) {
+        *self = self.stir((u64::from(slot) << 8) | mark as u64).stir(units.cast_unsigned());
+    }
+
+    /// The number: 32 bits, since it only spares comparisons and costs every report its bytes.
+    #[must_use]
+    pub fn finish(self) -> i64 {
+        (self.0 >> 32).cast_signed()
+    }
+
+    fn stir(self, next: u64) -> Self {
+        let mixed = (self.0 ^ next).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        Self(mixed ^ (mixed >> 29))
+    }
 }
 
 /// Chunks of reports; of two for the same body and year the later one counts.

@@ -6,6 +6,7 @@ mod chunk;
 mod fold;
 mod segment;
 
-pub use build::{Fresh, REMOVED, build, put_columns};
+pub use build::{CellsHash, Fresh, REMOVED, build, province, put_columns};
 pub use chunk::{Chunk, DICTIONARY, Entry, FORMS, HASHES, LINES, PLACES, PREVIOUS, Segment, Segments, column, slot_of};
 pub use fold::fold;
+pub use segment::LONGEST;

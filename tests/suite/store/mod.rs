@@ -3,6 +3,7 @@
 mod agree;
 mod care;
 mod crash;
+mod cube;
 mod damage;
 mod faults;
 mod history;

@@ -1,0 +1,64 @@
+//! `gongkai-bench generate REPORTS FILE.csv · load FILE.csv STORE · ask STORE`
+
+mod ask;
+mod generate;
+mod names;
+
+use std::{
+    env,
+    fs::File,
+    io::{self, BufWriter, Write},
+    path::Path,
+    process::ExitCode,
+    time::Instant,
+};
+
+use gongkai::{
+    model::Origin,
+    store::{Settings, Store},
+};
+
+/// A moment: the bench reads no clock for what it stores.
+const NOW: u64 = 1_790_000_000_000;
+
+fn main() -> ExitCode {
+    let words: Vec<String> = env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let done = match words.as_slice() {
+        ["generate", reports, file] => generate(reports, file),
+        ["load", file, store] => load(file, store),
+        ["ask", store] => ask::ask(Path::new(store)),
+        ["one", store, question] => ask::one(Path::new(store), question),
+        _ => Err("generate REPORTS FILE.csv | load FILE.csv STORE | ask STORE | one STORE Q1".into()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            let _ = writeln!(io::stderr(), "gongkai-bench: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What goes wrong here is only ever shown.
+pub type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
+
+fn generate(reports: &str, file: &str) -> Outcome {
+    generate::generate(reports.parse()?, BufWriter::with_capacity(1 << 20, File::create(file)?))
+}
+
+fn load(file: &str, store: &str) -> Outcome {
+    let start = Instant::now();
+    let origin = Origin { file: file.to_owned(), sha256: String::new(), reader: "bench".to_owned() };
+    let db = Store::create(Path::new(store), &Settings::default(), NOW)?;
+    let done = names::with(|names| db.import(File::open(file)?, names, &origin, NOW))?;
+    db.close()?;
+    let seconds = start.elapsed().as_secs_f64();
+    let stats = Store::stats(Path::new(store))?;
+    writeln!(
+        io::stdout(),
+        "{{\"reports\": {}, \"refused\": {}, \"seconds\": {seconds:.3}, \"archive\": {}, \"keyed\": {}, \"snapshot\": {}}}",
+        done.added, done.refusals, stats.archive, stats.keyed, stats.snapshot
+    )?;
+    Ok(())
+}
