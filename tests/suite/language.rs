@@ -429,3 +429,63 @@ fn two_hundred_thousand_bodies() {
     eprintln!("refused in {:?}", start.elapsed());
     assert!(start.elapsed().as_millis() < 1000);
 }
+
+// ----- the page -----
+
+fn page() -> String {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    std::fs::read_to_string(root.join("docs/LANGUAGE.md")).unwrap()
+}
+
+/// The blocks of a page in one language.
+fn blocks<'a>(page: &'a str, language: &str) -> Vec<&'a str> {
+    page.split("\n```")
+        .skip(1)
+        .step_by(2)
+        .filter_map(|block| block.strip_prefix(language)?.strip_prefix('\n'))
+        .collect()
+}
+
+/// Every example of the page can be asked, alone and printed in either language, with the same meaning.
+#[test]
+fn every_example_of_the_page_is_understood() {
+    let view = View::default();
+    let lexicon = Lexicon::of(&view);
+    let page = page();
+    let examples = blocks(&page, "gongkai");
+    assert!(examples.len() > 10, "{}", examples.len());
+    for example in examples {
+        let plans = |text: &str| {
+            let source = Source::new("example", text);
+            understand(&source, &lexicon, &view, &mut Session::default()).map(|steps| {
+                steps
+                    .into_iter()
+                    .map(|step| match step {
+                        Step::Query(question) => format!("{:?}", question.plan),
+                        other => format!("{:?}", std::mem::discriminant(&other)),
+                    })
+                    .collect::<Vec<_>>()
+            })
+        };
+        let asked = plans(example).unwrap_or_else(|mistakes| panic!("{example}: {mistakes:?}"));
+        let script = parse(&Source::new("example", example), &lexicon).script;
+        for tongue in [Tongue::En, Tongue::Zh] {
+            let printed = gongkai::query::print_script(&script, tongue);
+            assert_eq!(plans(&printed).as_ref(), Ok(&asked), "{printed}");
+        }
+    }
+}
+
+/// The page shows the grammar as it is, and every form of every keyword.
+#[test]
+fn the_page_shows_the_grammar_and_all_words() {
+    let page = page();
+    let grammar = include_str!("../../grammar/gongkai.pest");
+    let shown = blocks(&page, "pest");
+    assert_eq!(shown.iter().map(|block| block.trim_end()).collect::<Vec<_>>(), [grammar.trim_end()]);
+    for keyword in gongkai::query::keywords() {
+        for form in keyword.en.iter().chain(&keyword.zh) {
+            assert!(page.contains(form), "{form}");
+        }
+    }
+}
