@@ -124,6 +124,11 @@ impl Scanner<'_, '_> {
         if !self.opens(at) {
             return None;
         }
+        // 2020 年, 第 3 页: a figure in words.
+        let worded = spot.is_none() && end < limit && flow.gap(end) == Gap::Space && crate::text::is_han(flow.ch(end));
+        if worded {
+            return None;
+        }
         if end < limit && flow.gap(end) == Gap::Joined {
             // `00000004.` before a label that was not recognised: the last digit is its number.
             let numbering = matches!(flow.ch(end), '.' | '、') && crate::text::is_han(flow.ch(end + 1));
@@ -217,6 +222,16 @@ impl Scanner<'_, '_> {
         // Digits joined to words are passed over as a whole, so that none is taken for a value.
         let mut end = at + 1;
         while end < limit && flow.gap(end) < Gap::Cell && flow.ch(end) != Glyph::EMPTY {
+            // An explanation in brackets may itself hold labels.
+            if flow.ch(end) == '(' {
+                let after = self.explanation(end);
+                if after > limit {
+                    end = after;
+                    break;
+                }
+                end = after.max(end + 1);
+                continue;
+            }
             let digit = flow.ch(end).is_ascii_digit() || matches!(flow.ch(end), '-' | '+');
             let fresh = flow.gap(end) == Gap::Space;
             if digit && fresh {

@@ -354,10 +354,14 @@ fn lead(flow: &Flow, start: usize, from: usize, marks: &[(Mark, Option<char>)]) 
 
 /// A label with a misprint, where a stretch of text begins: one wrong or missing character in four.
 pub(crate) fn misprint(flow: &Flow, from: usize, limit: usize, table: Table) -> Option<Hit> {
+    /// A shorter label needs its number as well.
     const LEAST: usize = 5;
+    const NUMBERED: usize = 4;
     const LONGEST: usize = 45;
     let mut start = from;
+    let mut number = None;
     while start < limit && start < from + 4 && !crate::text::is_han(flow.ch(start)) {
+        number = Some(flow.ch(start)).filter(char::is_ascii_digit).or(number);
         start += 1;
     }
     if start + 1 < limit && is_numeral(flow.ch(start)) && is_separator(flow.ch(start + 1)) {
@@ -375,7 +379,7 @@ pub(crate) fn misprint(flow: &Flow, from: usize, limit: usize, table: Table) -> 
         }
         end += 1;
     }
-    if text.len() < LEAST {
+    if text.len() < NUMBERED {
         return None;
     }
     let mut best: Option<(usize, usize)> = None;
@@ -389,7 +393,9 @@ pub(crate) fn misprint(flow: &Flow, from: usize, limit: usize, table: Table) -> 
             Table::T3 => matches!(mark, Mark::Row3(_)),
             Table::T4 => false,
         });
-        if !wanted || length < LEAST || length.abs_diff(text.len()) > most {
+        let numbered = number.is_some() && pattern.marks.iter().any(|&(_, ordinal)| ordinal == number);
+        let least = if numbered { NUMBERED } else { LEAST };
+        if !wanted || length < least || text.len() < least || length.abs_diff(text.len()) > most {
             continue;
         }
         let distance = strsim::generic_levenshtein(&pattern.glyphs, &text);

@@ -22,7 +22,7 @@ pub(crate) struct Outline {
 /// Finds the tables by their labels: a table is where the words of its form stand together, not
 /// where a heading announces it.
 pub(crate) fn outline(flow: &Flow, hits: &[Hit]) -> Outline {
-    let core = third(hits);
+    let core = third(flow, hits);
     let t3 = core.map(|core| third_start(hits, core)..third_end(flow, hits, core));
     let t4 = fourth(flow, hits, t3.as_ref().map(|t3| t3.end));
     let limit = t3.as_ref().or(t4.as_ref()).map_or(flow.glyphs.len(), |next| next.start);
@@ -45,35 +45,45 @@ fn official(hit: &Hit) -> Option<CategoryCode> {
 }
 
 /// The first row of the place where most rows of table 3 stand together.
-fn third(hits: &[Hit]) -> Option<usize> {
+fn third(flow: &Flow, hits: &[Hit]) -> Option<usize> {
     /// Labels of one table, headings and heads included.
     const WINDOW: usize = 60;
     const LEAST: usize = 3;
     let mut best: Option<(usize, usize)> = None;
-    let mut covered = 0;
-    for (at, hit) in hits.iter().enumerate() {
-        if at < covered || official(hit).is_none() {
-            continue;
-        }
+    for (at, _) in hits.iter().enumerate().filter(|(_, hit)| official(hit).is_some()) {
         let mut seen: Vec<CategoryCode> = Vec::new();
-        for other in hits.iter().skip(at).take(WINDOW) {
-            if other.part().is_some_and(|part| part >= 5) {
-                break;
-            }
-            if let Some(code) = official(other)
-                && !seen.contains(&code)
-            {
+        // Prose may name a row or two; a heading or table 2 stands between it and the table.
+        let ends = |other: &&Hit| {
+            other.part().is_some() && is_heading(flow, other)
+                || other.head2().is_some()
+                || other.is(Mark::Tell(Table::T2))
+        };
+        for code in hits.iter().skip(at).take(WINDOW).take_while(|other| !ends(other)).filter_map(official) {
+            if !seen.contains(&code) {
                 seen.push(code);
             }
         }
-        if best.is_none_or(|(count, _)| seen.len() > count) {
+        if best.is_none_or(|(count, _)| seen.len() >= count) {
             best = Some((seen.len(), at));
         }
-        if seen.len() >= LEAST {
-            covered = at + seen.len() / 2;
-        }
     }
-    best.filter(|&(count, _)| count >= LEAST).map(|(_, at)| at)
+    best.filter(|&(count, _)| count >= LEAST).map(|(_, at)| at).or_else(|| {
+        // One printed page of a flip-book may begin with the last row.
+        hits.iter()
+            .position(|hit| official(hit).is_some() && flow.ch(hit.end).is_ascii_digit() && is_row(flow, hit.end))
+    })
+}
+
+/// Seven bare numbers side by side.
+fn is_row(flow: &Flow, from: usize) -> bool {
+    let mut at = from;
+    (0..7).all(|_| match super::number::number(flow, at, flow.glyphs.len()) {
+        Some((_, end)) if flow.gap(end) >= super::flow::Gap::Space => {
+            at = end;
+            true
+        }
+        _ => false,
+    })
 }
 
 /// Back from the first row over the table's head, but not over the prose before it.

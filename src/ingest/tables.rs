@@ -1,15 +1,19 @@
 //! The three tables of a document: `outline → grid → align → extract`.
 
 use super::{
-    align::{self, Aligned, Context},
+    align::{self, Aligned, Context, Draft},
     document::{Document, Format},
     extract,
     flow::{self, Flow},
     grid::{self, Item},
     labels::{self, Hit},
+    number::Said,
     outline::{self, Outline},
 };
-use crate::model::{Cell, Finding, Table, Templates};
+use crate::{
+    model::{Cell, Finding, Slot, Table, Templates},
+    schema::catalogue,
+};
 
 /// What the tables gave.
 #[derive(Debug, Default)]
@@ -79,6 +83,18 @@ impl Found<'_> {
             .collect()
     }
 
+    /// The text ends within this table.
+    fn breaks_off(&self, table: Table) -> bool {
+        let end = |range: &Option<std::ops::Range<usize>>| {
+            range.as_ref().is_some_and(|range| range.end == self.flow.glyphs.len())
+        };
+        match table {
+            Table::T2 => end(&self.outline.t2),
+            Table::T3 => end(&self.outline.t3),
+            Table::T4 => false,
+        }
+    }
+
     /// Reads all three.
     pub fn tables(&self) -> Tables {
         /// Fewer rows say nothing about the rest.
@@ -94,6 +110,9 @@ impl Found<'_> {
                     tables.templates.t4 = aligned.form;
                 }
             }
+            if self.breaks_off(table) {
+                drop_open_end(&self.flow, &mut aligned);
+            }
             tables.rows.0 += aligned.labels;
             tables.rows.1 += aligned.filled;
             tables.lossy |=
@@ -104,4 +123,20 @@ impl Found<'_> {
         tables.cells.sort_by_key(|cell| cell.slot);
         tables
     }
+}
+
+/// Takes back the blanks of a last row behind whose label the text breaks off.
+fn drop_open_end(flow: &Flow, aligned: &mut Aligned) {
+    let Some((code, start)) = aligned.open_end else { return };
+    let parent = |slot: Slot| catalogue().get(slot.category).and_then(|category| category.parent);
+    let mine = |draft: &Draft| {
+        draft.slot.category == code || draft.slot.applicant.is_none() && parent(draft.slot) == Some(code)
+    };
+    if aligned.drafts.iter().filter(|draft| mine(draft)).any(|draft| draft.said != Said::Empty) {
+        return;
+    }
+    aligned.drafts.retain(|draft| !mine(draft));
+    let mut finding = align::noticed(flow, "R-CUT", Vec::new(), start, flow.glyphs.len());
+    finding.text = finding.printed.take();
+    aligned.findings.push(finding);
 }

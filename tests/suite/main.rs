@@ -21,6 +21,7 @@ mod formats;
 mod identify;
 mod language;
 mod prompt;
+mod reader;
 #[cfg(all(feature = "office", feature = "pdf"))]
 mod render;
 mod store;

@@ -48,12 +48,21 @@ fn transposed(anchor: Option<CategoryCode>, pieces: &[Piece]) -> Option<Vec<(Opt
     let mut groups = groups.as_slice();
     while let Some(first) = groups.first() {
         let anchor = anchor.filter(|_| rows.is_empty());
-        if first.len() == WIDTH {
+        let block = groups.get(..WIDTH);
+        // Seven groups of seven are rows or columns: only one of them adds up.
+        let square = block.filter(|block| block.iter().all(|group| group.len() == WIDTH)).is_some_and(|block| {
+            let whole = |row: Vec<Entry>| adds_up(&row);
+            let across = block.iter().all(|group| whole(group.iter().map(Entry::of).collect()));
+            let down =
+                (0..WIDTH).all(|at| whole(block.iter().filter_map(|group| group.get(at)).map(Entry::of).collect()));
+            down && !across
+        });
+        if first.len() == WIDTH && !square {
             rows.push((anchor, first.to_vec()));
             groups = groups.get(1..)?;
             continue;
         }
-        let block = groups.get(..WIDTH)?;
+        let block = block?;
         let height = first.len();
         if block.iter().any(|group| group.len() != height) {
             return None;
@@ -125,10 +134,12 @@ pub(super) fn columns(pieces: &[Piece], heads: &[(Applicant, usize)], habit: Hab
     if printed.is_empty() {
         return Columns::Known(if pieces.len() == WIDTH { all() } else { vec![Entry::empty(at); WIDTH] });
     }
-    if printed.len() == WIDTH {
+    // A grid whose heads stand in another order than the form's.
+    let moved = grid && is_moved(heads);
+    if printed.len() == WIDTH && !moved {
         return Columns::Known(printed.into_iter().map(Entry::of).collect());
     }
-    if pieces.len() == WIDTH && (grid || habit.is_exact(&all(), WIDTH)) {
+    if pieces.len() == WIDTH && !moved && (grid || habit.is_exact(&all(), WIDTH)) {
         return Columns::Known(all());
     }
     if grid && let Some(row) = by_heads(pieces, heads, at, habit.context.absolute) {
@@ -143,6 +154,18 @@ pub(super) fn columns(pieces: &[Piece], heads: &[(Applicant, usize)], habit: Hab
         return found;
     }
     if pieces.len() > WIDTH { windows(pieces, habit) } else { Columns::Unsure }
+}
+
+fn is_moved(heads: &[(Applicant, usize)]) -> bool {
+    let column = |applicant| heads.iter().find(|(head, _)| *head == applicant).map(|(_, column)| *column);
+    let columns: Option<Vec<usize>> = Applicant::ALL.into_iter().map(column).collect();
+    let distinct = |columns: &[usize]| {
+        let mut sorted = columns.to_vec();
+        sorted.sort_unstable();
+        sorted.dedup();
+        sorted.len() == WIDTH
+    };
+    columns.is_some_and(|columns| distinct(&columns) && !columns.is_sorted())
 }
 
 /// By the columns in which the heads stand.

@@ -203,6 +203,13 @@ fn direct(runs: &[Run], pieces: &[&Piece], printed: usize, context: Context) -> 
         let together = runs.iter().filter(|run| run.pieces.iter().any(Piece::is_printed)).count() == 1;
         return (whole || together).then(|| Found::sure(entries));
     }
+    if printed > WIDTH {
+        // Figures of the page around the table: one row of fifteen is the table.
+        let mut rows = runs.iter().filter(|run| run.pieces.iter().filter(|piece| piece.is_printed()).count() == WIDTH);
+        if let (Some(row), None) = (rows.next(), rows.next()) {
+            return Some(Found::sure(row.pieces.iter().filter(|piece| piece.is_printed()).map(Entry::of).collect()));
+        }
+    }
     let grid = pieces.iter().all(|piece| piece.spot.is_some());
     if grid && pieces.len() == WIDTH {
         return Some(Found::sure(entries(pieces)));

@@ -13,7 +13,7 @@ use super::{
     grid::{Item, Piece},
     number::{Number, Said},
 };
-use crate::model::{Finding, Severity, Slot, Status, Template};
+use crate::model::{CategoryCode, Finding, Severity, Slot, Status, Template};
 
 pub(crate) use {fourth::fourth, second::second, third::third};
 
@@ -49,6 +49,8 @@ pub(crate) struct Aligned {
     pub filled: usize,
     /// The layout has cells, so that an empty one can be told from a lost one.
     pub cells: bool,
+    /// The last label, where nothing stands behind it and the form goes on: its row, and where.
+    pub open_end: Option<(CategoryCode, usize)>,
     /// Table 3 of a text that runs together: every row has its seven values and the sums hold.
     pub whole: bool,
 }
@@ -122,7 +124,7 @@ impl Entry {
 }
 
 /// A finding of the reader about some cells.
-fn noticed(flow: &Flow, rule: &str, cells: Vec<Slot>, start: usize, end: usize) -> Finding {
+pub(crate) fn noticed(flow: &Flow, rule: &str, cells: Vec<Slot>, start: usize, end: usize) -> Finding {
     Finding {
         rule: rule.to_owned(),
         severity: Severity::Warning,

@@ -35,6 +35,10 @@ pub(crate) fn second(flow: &Flow, items: &[Item], context: Context) -> Aligned {
     for section in &sections {
         table.section(section);
     }
+    let rows = || sections.iter().flat_map(|section| &section.rows).filter(|row| row.unknown.is_none());
+    let last = catalogue().printed(Table::T2, form).filter_map(|cell| cell.parent).max();
+    let open = rows().max_by_key(|row| row.start).filter(|row| row.pieces.is_empty() && Some(row.code) != last);
+    table.aligned.open_end = open.map(|row| (row.code, row.start));
     table.aligned
 }
 

@@ -30,6 +30,9 @@ pub(crate) fn third(flow: &Flow, items: &[Item], context: Context) -> Aligned {
         items.iter().any(|item| matches!(item, Item::Value(piece) if piece.spot.is_some() || !piece.is_printed()));
     table.place(&found);
     table.read(&found);
+    let last = catalogue().printed(Table::T3, form).map(|row| row.code).last();
+    let bare = |code: &CategoryCode| table.rows.get(code).is_none_or(|row| row.pieces.is_empty());
+    table.aligned.open_end = found.seen.last().copied().filter(|(code, _)| Some(*code) != last && bare(code));
     table.aligned
 }
 
