@@ -4,3 +4,5 @@ mod complete;
 mod fixture;
 mod golden;
 mod rules;
+mod seeded;
+mod speed;
