@@ -28,8 +28,8 @@ pub struct Case<'a> {
 #[must_use]
 pub fn findings(report: &Report) -> Vec<Finding> {
     let sheet = Sheet::of(report);
-    let suspects = locate(&sheet);
     let mut outcomes = super::within(report);
+    let suspects = suspects(&outcomes, &sheet);
     outcomes.retain(|outcome| !outcome.is_plain() && !is_silent(outcome));
     outcomes.extend(narrative::outcomes(report, &sheet).into_iter().filter(|outcome| !outcome.is_plain()));
     let mut found: Vec<Finding> = Vec::new();
@@ -49,8 +49,8 @@ pub fn findings(report: &Report) -> Vec<Finding> {
 /// A rule that does not speak of the report gives one row that says so.
 #[must_use]
 pub fn rows(case: &Case<'_>, wanted: &[&Rule]) -> Vec<Finding> {
-    let suspects = locate(case.sheet);
     let outcomes = in_rule_order(outcomes(case, wanted));
+    let suspects = suspects(&outcomes, case.sheet);
     let mut rows: Vec<Finding> = Vec::new();
     for outcome in outcomes {
         let plain = outcome.status == Status::NotApplicable && outcome.text.is_none();
@@ -64,6 +64,12 @@ pub fn rows(case: &Case<'_>, wanted: &[&Rule]) -> Vec<Finding> {
         rows.push(if plain { Finding { cells: Vec::new(), applicant: None, ..row } } else { row });
     }
     rows
+}
+
+/// The suspected cells, looked for only where a sum fails.
+fn suspects(outcomes: &[Outcome], sheet: &Sheet) -> Vec<Suspect> {
+    let fails = outcomes.iter().any(|outcome| outcome.status == Status::Fail && outcome.rule.group == "identities");
+    if fails { locate(sheet) } else { Vec::new() }
 }
 
 /// Runs what the wanted rules need, and keeps their outcomes.

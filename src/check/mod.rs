@@ -69,6 +69,14 @@ pub fn within(report: &Report) -> Vec<Outcome> {
     outcomes
 }
 
+/// How a report fares as a whole: every rule that needs no other report, counted.
+#[must_use]
+pub fn summary(report: &Report) -> Tally {
+    let mut outcomes = within(report);
+    outcomes.extend(narrative::outcomes(report, &Sheet::of(report)));
+    tally(&outcomes)
+}
+
 /// Every within-report rule that needs no more than readings: the sums, the forms, the deadlines.
 pub fn scan(subject: &Subject<'_>, sheet: &Sheet, mut sink: impl FnMut(Outcome)) {
     evaluate::identities_within(sheet, subject.year, &mut sink);

@@ -47,6 +47,10 @@ pub struct Rule {
     pub example: String,
     /// When it does not apply.
     pub exempt: Option<String>,
+    /// What must be so for it to run, for rules that do not always.
+    pub valid_when: Option<String>,
+    /// What keeps it from running.
+    pub invalid_when: Option<String>,
     /// The word that `check` calls it by, together with its kind: `identities`, `carry_over` …
     pub group: String,
     /// The same in a form the evaluator reads.

@@ -3,6 +3,7 @@
 mod complete;
 mod fixture;
 mod golden;
+mod page;
 mod rules;
 mod seeded;
 mod speed;

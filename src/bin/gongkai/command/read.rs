@@ -1,6 +1,7 @@
 //! `gongkai read FILE…`: parses without storing and shows what was understood.
 
 use gongkai::{
+    check,
     ingest::{Outcome, Reading},
     messages::Lang,
     render::{form, report},
@@ -65,7 +66,13 @@ fn rows(reading: &Reading) -> Vec<Vec<String>> {
 /// The tables as printed, or why there are none.
 fn page(reading: &Reading, session: &Session) -> String {
     match &reading.outcome {
-        Outcome::Read(report) => form::text(report, session.lang, show::view(session).width),
+        Outcome::Read(report) => {
+            let tally = check::summary(report);
+            let args = tally.args();
+            let args: Vec<(&str, &str)> = args.iter().map(|(name, count)| (*name, count.as_str())).collect();
+            let verdict = session.say(tally.key(), &args);
+            format!("{}{verdict}\n", form::text(report, session.lang, show::view(session).width))
+        }
         Outcome::Refused(refusal) => {
             let reason = report::reason(&refusal.code, &refusal.args, session.lang);
             let mut text = session.say("read.refused", &[("file", &reading.file), ("reason", &reason)]);
