@@ -22,7 +22,7 @@ TARGET = os.environ.get("CARGO_TARGET_DIR", os.path.join(ROOT, "target"))
 BENCH = os.path.join(TARGET, "release", "gongkai-bench")
 
 NUM, DEN, NEW = "outcome.unavailable.not_held[total]", "outcome.total[total]", "requests.new[total]"
-IN, OUT = "requests.carried_in[total]", "outcome.carried_out[total]"
+IN, OUT = "requests.carried_in[total]", "requests.carried_out[total]"
 
 
 def run(*words):

@@ -161,9 +161,7 @@ impl Writer {
             verdicts: u32::try_from(self.layers.verdicts.len()).unwrap_or(u32::MAX),
         };
         let backend = self.backend()?;
-        for chunk in chunks.iter().filter(|chunk| !self.sealed.chunks.contains(&chunk.id)) {
-            put_chunk(backend, chunk)?;
-        }
+        put_chunks(backend, chunks.iter().filter(|chunk| !self.sealed.chunks.contains(&chunk.id)))?;
         let verdicts = self.layers.verdicts.iter().zip(0..).skip(usize::try_from(self.sealed.verdicts).unwrap_or(0));
         let verdicts = verdicts.map(|(verdict, at)| Ok((verdict_key(at), Some(codec::encode(1, verdict, VALUE)?))));
         write(backend, Tree::Meta, verdicts.collect::<Result<_>>()?)?;
@@ -258,12 +256,20 @@ fn segments_of(chunk: &Chunk) -> Result<Vec<Segment>> {
     chunk.entries()?.iter().map(|entry: &Entry| Ok((entry.id, chunk.read(entry)?))).collect()
 }
 
-fn put_chunk(backend: &dyn Backend, chunk: &Chunk) -> Result<()> {
-    let pairs = chunk.entries()?.iter().map(|entry| {
-        let key = key::segment(entry.id.0, entry.id.1, chunk.id).to_vec();
-        Ok((key, Some(chunk.read(entry)?.to_vec())))
-    });
-    write(backend, Tree::Columns, pairs.collect::<Result<_>>()?)
+/// Writes chunks in the order of keys over all of them: sled then takes less room and time.
+fn put_chunks<'a>(backend: &dyn Backend, chunks: impl Iterator<Item = &'a Arc<Chunk>>) -> Result<()> {
+    let mut order = Vec::new();
+    for chunk in chunks {
+        order.extend(
+            chunk.entries()?.iter().map(|entry| (key::segment(entry.id.0, entry.id.1, chunk.id), chunk, entry)),
+        );
+    }
+    order.sort_by_key(|(key, ..)| *key);
+    for batch in order.chunks(BATCH) {
+        let pairs = batch.iter().map(|(key, chunk, entry)| Ok((key.to_vec(), Some(chunk.read(entry)?.to_vec()))));
+        backend.put_batch(Tree::Columns, pairs.collect::<Result<_>>()?)?;
+    }
+    Ok(())
 }
 
 fn verdict_key(number: u32) -> Vec<u8> {

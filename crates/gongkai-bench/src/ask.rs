@@ -15,8 +15,16 @@ use gongkai::{
 
 use crate::{Outcome, names};
 
-const QUESTIONS: [(&str, fn(&View) -> String); 8] =
-    [("Q1", one_cell), ("Q2", one_body), ("Q3", national), ("Q4", provinces), ("Q5", top), ("Q6", growth), ("Q7", balance), ("Q8", everything)];
+const QUESTIONS: [(&str, fn(&View) -> String); 8] = [
+    ("Q1", one_cell),
+    ("Q2", one_body),
+    ("Q3", national),
+    ("Q4", provinces),
+    ("Q5", top),
+    ("Q6", growth),
+    ("Q7", balance),
+    ("Q8", everything),
+];
 
 /// Asks every question until half a second is over, and prints the best time and a digest of the answer.
 pub fn ask(store: &Path) -> Outcome {
@@ -104,7 +112,9 @@ fn pairs(view: &View, part: Slot, whole: Slot, year: Year, bodies: std::ops::Ran
         next = view.load(part, year, from..bodies.end, &mut a);
         view.load(whole, year, from..bodies.end, &mut b);
         for at in 0..a.len() {
-            if let (Some(x), Some(y)) = (a.reading(from + at).and_then(|r| r.value()), b.reading(from + at).and_then(|r| r.value())) {
+            if let (Some(x), Some(y)) =
+                (a.reading(from + at).and_then(|r| r.value()), b.reading(from + at).and_then(|r| r.value()))
+            {
                 above += i128::from(x.units());
                 below += i128::from(y.units());
             }
@@ -154,7 +164,7 @@ fn growth(view: &View) -> String {
 
 /// New and carried in against the total and carried out, per report; how many do not balance.
 fn balance(view: &View) -> String {
-    let sides = [("requests.new", 1), ("requests.carried_in", 1), ("outcome.total", -1), ("outcome.carried_out", -1)];
+    let sides = [("requests.new", 1), ("requests.carried_in", 1), ("outcome.total", -1), ("requests.carried_out", -1)];
     let mut blocks: Vec<Block> = sides.iter().map(|_| Block::default()).collect();
     let mut wrong = 0u64;
     let mut sums: Vec<i64> = Vec::new();
@@ -188,7 +198,8 @@ fn everything(view: &View) -> String {
     let mut text = String::new();
     for year in view.years() {
         let slots = view.slots(year);
-        let sum: i128 = slots.iter().map(|&slot| view.totals(slot, year, all(view))).filter(|t| t.values > 0).map(|t| t.sum).sum();
+        let sum: i128 =
+            slots.iter().map(|&slot| view.totals(slot, year, all(view))).filter(|t| t.values > 0).map(|t| t.sum).sum();
         let _ = write!(text, "{sum};");
     }
     text

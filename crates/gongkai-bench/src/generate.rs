@@ -37,7 +37,8 @@ impl Dice {
 /// Writes about so many reports as a wide cube.
 pub fn generate(reports: usize, mut out: impl Write) -> Outcome {
     let codes: Vec<&str> = {
-        let mut codes: Vec<&str> = places().all().iter().filter(|row| row.last_year.is_none()).map(|row| row.code.as_str()).collect();
+        let mut codes: Vec<&str> =
+            places().all().iter().filter(|row| row.last_year.is_none()).map(|row| row.code.as_str()).collect();
         codes.dedup();
         codes
     };
@@ -76,10 +77,11 @@ impl<'a> Layout<'a> {
     fn new(slots: &'a [Slot]) -> Self {
         let leaf = |slot: &Slot| {
             let id = catalogue().get(slot.category).map_or("", |category| category.id.as_str());
-            id.starts_with("outcome.") && !["outcome.total", "outcome.carried_out", "outcome.other"].contains(&id)
+            id.starts_with("outcome.") && !["outcome.total", "requests.carried_out", "outcome.other"].contains(&id)
         };
         let natural = |slot: &Slot| slot.applicant == Some(Applicant::Natural);
-        let outcomes = slots.iter().enumerate().filter(|(_, slot)| natural(slot) && leaf(slot)).map(|(at, _)| at).collect();
+        let outcomes =
+            slots.iter().enumerate().filter(|(_, slot)| natural(slot) && leaf(slot)).map(|(at, _)| at).collect();
         Self { slots, outcomes }
     }
 

@@ -58,7 +58,11 @@ fn load(file: &str, store: &str) -> Outcome {
     writeln!(
         io::stdout(),
         "{{\"reports\": {}, \"refused\": {}, \"seconds\": {seconds:.3}, \"archive\": {}, \"keyed\": {}, \"snapshot\": {}}}",
-        done.added, done.refusals, stats.archive, stats.keyed, stats.snapshot
+        done.added,
+        done.refusals,
+        stats.archive,
+        stats.keyed,
+        stats.snapshot
     )?;
     Ok(())
 }

@@ -12,7 +12,7 @@ use super::{Backend, Change, KeyRange, Pair, Tree};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Memory sled may use for its cache.
-const CACHE: u64 = 64 << 20;
+const CACHE: u64 = 32 << 20;
 
 /// The trees of a store in one sled database.
 pub struct Sled {

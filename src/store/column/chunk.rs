@@ -123,6 +123,8 @@ impl Segments for InMemory {
 
 /// Scope and forms of a chunk's reports for one year; 0 where there is none.
 pub type Forms = Arc<[u8]>;
+/// Forms, and the positions where there is none: few, so that laying them over a column costs little.
+type Presence = (Forms, Arc<[u16]>);
 
 /// Consecutive bodies of one province with their columns.
 #[derive(Debug)]
@@ -135,7 +137,7 @@ pub struct Chunk {
     pub len: usize,
     segments: Box<dyn Segments>,
     bodies: OnceLock<Vec<Body>>,
-    forms: RwLock<BTreeMap<u16, Option<Forms>>>,
+    forms: RwLock<BTreeMap<u16, Option<Presence>>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -270,6 +272,10 @@ impl Chunk {
     /// # Errors
     /// `Damaged` when the column is.
     pub fn forms(&self, year: u16) -> Result<Option<Forms>> {
+        Ok(self.presence(year)?.map(|(forms, _)| forms))
+    }
+
+    fn presence(&self, year: u16) -> Result<Option<Presence>> {
         if let Some(forms) = self.forms.read().unwrap_or_else(PoisonError::into_inner).get(&year) {
             return Ok(forms.clone());
         }
@@ -283,8 +289,12 @@ impl Chunk {
                     .map_err(|cause| Error::new(ErrorKind::Damaged, "no such form").because(cause))?,
             ),
         };
-        self.forms.write().unwrap_or_else(PoisonError::into_inner).insert(year, forms.clone());
-        Ok(forms)
+        let presence = forms.map(|forms: Forms| {
+            let absent = forms.iter().zip(0u16..).filter(|(form, _)| **form == 0).map(|(_, at)| at).collect();
+            (forms, absent)
+        });
+        self.forms.write().unwrap_or_else(PoisonError::into_inner).insert(year, presence.clone());
+        Ok(presence)
     }
 
     /// One of the store's own columns: numbers, or nothing where there is none.
@@ -309,7 +319,7 @@ impl Chunk {
     /// # Errors
     /// `Damaged` when the column is.
     pub fn decode(&self, id: ColumnId, marks: &mut Vec<Mark>, units: &mut Vec<i64>) -> Result<bool> {
-        let Some(forms) = self.forms(id.1)? else {
+        let Some((forms, absent)) = self.presence(id.1)? else {
             marks.clear();
             marks.resize(self.len, Mark::NoReport);
             units.clear();
@@ -327,10 +337,9 @@ impl Chunk {
             units.resize(self.len, 0);
         }
         self.fits(forms.len())?;
-        for ((mark, units), &form) in marks.iter_mut().zip(units.iter_mut()).zip(forms.iter()) {
-            if form == 0 {
-                *mark = Mark::NoReport;
-                *units = 0;
+        for &at in absent.iter() {
+            if let (Some(mark), Some(units)) = (marks.get_mut(usize::from(at)), units.get_mut(usize::from(at))) {
+                (*mark, *units) = (Mark::NoReport, 0);
             }
         }
         Ok(entry.is_some())

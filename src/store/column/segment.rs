@@ -39,11 +39,14 @@ pub fn encode(id: (u32, u16), marks: &[Mark], units: &[i64]) -> Option<Vec<u8>> 
     let mut totals = Totals::default();
     let mut seen = [0usize; 8];
     let mut zeros = [0usize; 8];
+    let mut ends = [(i64::MAX, i64::MIN); 8];
     for (&mark, &units) in marks.iter().zip(units) {
         totals.count(mark, units);
-        if let (Some(seen), Some(zeros)) = (seen.get_mut(mark as usize), zeros.get_mut(mark as usize)) {
+        let at = mark as usize;
+        if let (Some(seen), Some(zeros), Some(ends)) = (seen.get_mut(at), zeros.get_mut(at), ends.get_mut(at)) {
             *seen += 1;
             *zeros += usize::from(units == 0);
+            *ends = (ends.0.min(units), ends.1.max(units));
         }
     }
     let sum = i64::try_from(totals.sum).unwrap_or(i64::MAX);
@@ -57,7 +60,7 @@ pub fn encode(id: (u32, u16), marks: &[Mark], units: &[i64]) -> Option<Vec<u8>> 
     let zeros = number_of(&zeros, kind);
     let default = if zeros > 0 && zeros >= number_of(&seen, common) { kind } else { common };
 
-    let base = base(marks, units, kind, default);
+    let base = ends.get(kind as usize).map_or(0, |&(least, most)| base(least, most, default != kind));
     let width = width(marks, units, kind, default, base);
     let fits = |value: i64| offset(value, base).is_some_and(|value| bits::fits(value, width));
     let unlisted = |mark: Mark, value: i64| {
@@ -110,11 +113,10 @@ pub fn encode(id: (u32, u16), marks: &[Mark], units: &[i64]) -> Option<Vec<u8>> 
 }
 
 /// The number that all stored numbers are counted from: 0, or the least one where that saves bits (places, hashes).
-fn base(marks: &[Mark], units: &[i64], kind: Mark, default: Mark) -> i64 {
-    let values = || marks.iter().zip(units).filter(|(mark, _)| **mark == kind).map(|(_, &value)| value);
-    let (Some(least), Some(most)) = (values().min(), values().max()) else { return 0 };
+fn base(least: i64, most: i64, listed: bool) -> i64 {
     let far = least > 255 && most / 2 < least;
-    if least < 0 || (far && default != kind) { least } else { 0 }
+    // Without any number the ends are crossed.
+    if least <= most && (least < 0 || (far && listed)) { least } else { 0 }
 }
 
 fn offset(value: i64, base: i64) -> Option<u64> {
@@ -264,7 +266,7 @@ pub fn decode(id: (u32, u16), bytes: &[u8], marks: &mut Vec<Mark>, units: &mut V
     }
     let mut at = 0usize;
     for _ in 0..head.exceptions {
-        at += usize::try_from(reader.varint()?).map_err(|_| cut())?;
+        at = usize::try_from(reader.varint()?).ok().and_then(|gap| at.checked_add(gap)).ok_or_else(cut)?;
         let [code] = reader.take()?;
         let mark = Mark::from_code(code).ok_or_else(cut)?;
         let value = if mark.is_value() { bits::unzigzag(reader.varint()?) } else { 0 };
@@ -275,36 +277,44 @@ pub fn decode(id: (u32, u16), bytes: &[u8], marks: &mut Vec<Mark>, units: &mut V
 }
 
 fn sparse(head: &Head, reader: &mut Reader<'_>, marks: &mut [Mark], units: &mut [i64]) -> Result<()> {
-    let mut positions = Vec::with_capacity(head.packed);
-    match head.layout {
-        BITMAP => {
-            for (byte, &bits) in reader.bytes(head.bodies.div_ceil(8))?.iter().enumerate() {
-                let mut left = bits;
-                while left != 0 {
-                    positions.push(byte * 8 + left.trailing_zeros() as usize);
-                    left &= left - 1;
-                }
-            }
-        }
-        GAPS => {
-            let mut at = 0usize;
-            for _ in 0..head.packed {
-                at += usize::try_from(reader.varint()?).map_err(|_| cut())?;
-                positions.push(at);
-            }
-        }
+    let positions = match head.layout {
+        BITMAP => reader.bytes(head.bodies.div_ceil(8))?,
+        GAPS => reader.0,
         _ => return Err(cut()),
-    }
-    if positions.len() != head.packed {
-        return Err(cut());
+    };
+    let mut gaps = Reader(positions);
+    if head.layout == GAPS {
+        for _ in 0..head.packed {
+            gaps.varint()?;
+        }
+        *reader = Reader(gaps.0);
+        gaps = Reader(positions);
     }
     let mut numbers = Vec::with_capacity(head.packed);
     bits::unpack(reader.bytes(bits::packed_size(head.packed, head.width))?, head.width, head.packed, &mut numbers);
-    for (&at, &number) in positions.iter().zip(&numbers) {
+    let mut numbers = numbers.into_iter();
+    let mut set = |at: usize| -> Result<()> {
+        let number = numbers.next().ok_or_else(cut)?;
         *marks.get_mut(at).ok_or_else(cut)? = head.kind;
         *units.get_mut(at).ok_or_else(cut)? = number.wrapping_add(head.base);
+        Ok(())
+    };
+    if head.layout == GAPS {
+        let mut at = 0usize;
+        for _ in 0..head.packed {
+            at = usize::try_from(gaps.varint()?).ok().and_then(|gap| at.checked_add(gap)).ok_or_else(cut)?;
+            set(at)?;
+        }
+    } else {
+        for (byte, &bits) in positions.iter().enumerate() {
+            let mut left = bits;
+            while left != 0 {
+                set(byte * 8 + left.trailing_zeros() as usize)?;
+                left &= left - 1;
+            }
+        }
     }
-    Ok(())
+    if numbers.next().is_none() { Ok(()) } else { Err(cut()) }
 }
 
 fn checksum((slot, year): (u32, u16), bytes: &[u8]) -> u32 {

@@ -52,7 +52,8 @@ pub struct Batch {
     bodies: Vec<Body>,
     /// Number of the body, year, line of the file.
     rows: Vec<(usize, Year, u64)>,
-    columns: BTreeMap<Slot, Column>,
+    slots: Vec<Slot>,
+    columns: Vec<Column>,
     seen: BTreeSet<(usize, Year)>,
 }
 
@@ -92,9 +93,33 @@ impl Batch {
         Some(self.rows.len() - 1)
     }
 
-    /// Sets a cell of a row.
-    pub fn set(&mut self, row: usize, slot: Slot, mark: Mark, units: i64) {
-        self.columns.entry(slot).or_default().set(row, mark, units);
+    /// An empty batch with these columns.
+    pub fn with(slots: &[Slot]) -> Self {
+        let columns = slots.iter().map(|_| Column::default()).collect();
+        Self { slots: slots.to_vec(), columns, ..Self::default() }
+    }
+
+    /// The number of a slot's column, which is made if need be.
+    pub fn column(&mut self, slot: Slot) -> usize {
+        self.slots.iter().position(|&known| known == slot).unwrap_or_else(|| {
+            self.slots.push(slot);
+            self.columns.push(Column::default());
+            self.slots.len() - 1
+        })
+    }
+
+    /// Sets a cell of a row, by the number of its column.
+    pub fn set(&mut self, row: usize, column: usize, mark: Mark, units: i64) {
+        if let Some(column) = self.columns.get_mut(column) {
+            column.set(row, mark, units);
+        }
+    }
+
+    /// Sets all cells of a row, in order of columns.
+    pub fn set_all(&mut self, row: usize, cells: &[(Mark, i64)]) {
+        for (column, &(mark, units)) in self.columns.iter_mut().zip(cells) {
+            column.set(row, mark, units);
+        }
     }
 
     /// The last row.
@@ -173,7 +198,9 @@ impl Batch {
             .map(|form| CellsHash::new(form.map_or(0, |(scope, templates)| form_code(scope, templates))))
             .collect();
         let (mut marks, mut units) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
-        for (&slot, cells) in &self.columns {
+        let mut columns: Vec<(Slot, &Column)> = self.slots.iter().copied().zip(&self.columns).collect();
+        columns.sort_by_key(|(slot, _)| *slot);
+        for (slot, cells) in columns {
             marks.clear();
             units.clear();
             let mut printed = None;

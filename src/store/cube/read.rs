@@ -25,7 +25,7 @@ impl Store {
     pub fn import(&self, from: impl Read + Send, names: &Names<'_>, origin: &Origin, now: u64) -> Result<Imported> {
         let origin = OriginV1::from(origin);
         let mut total = Imported::default();
-        let (hand, taken) = mpsc::sync_channel::<Batch>(1);
+        let (hand, taken) = mpsc::sync_channel::<Batch>(0);
         let read = thread::scope(|scope| {
             let reader = scope.spawn(move || rows(from, names, &hand));
             let laid = taken.iter().try_for_each(|batch| {
@@ -79,24 +79,21 @@ fn wide<R: Read>(
     hand: &mpsc::SyncSender<Batch>,
 ) -> Result<Imported> {
     let mut refused = Imported::default();
-    let mut batch = Batch::default();
+    let order: Vec<Slot> = slots.iter().map(|(slot, _)| *slot).collect();
+    let mut batch = Batch::with(&order);
     let mut record = csv::ByteRecord::new();
     let mut cells: Vec<(Mark, i64)> = Vec::with_capacity(slots.len());
     while reader.read_byte_record(&mut record).map_err(unreadable)? {
         let line = record.position().map_or(0, csv::Position::line);
         let parsed = parse_wide(&record, slots, &mut cells).and_then(|(path, year)| {
-            if batch.is_full(path) && hand.send(std::mem::take(&mut batch)).is_err() {
+            if batch.is_full(path) && hand.send(std::mem::replace(&mut batch, Batch::with(&order))).is_err() {
                 return Ok(None);
             }
             let body = if batch.ends_with(path) { None } else { Some((names.body)(path)?) };
             batch.begin(body, year, line).map(Some).ok_or_else(|| "its body and year stand in a row before".to_owned())
         });
         match parsed {
-            Ok(Some(row)) => {
-                for (&(slot, _), &(mark, units)) in slots.iter().zip(&cells) {
-                    batch.set(row, slot, mark, units);
-                }
-            }
+            Ok(Some(row)) => batch.set_all(row, &cells),
             // The writing side has stopped; it says why.
             Ok(None) => return Ok(refused),
             Err(why) => refused.refuse(line, why),
@@ -149,7 +146,8 @@ fn long<R: Read>(mut reader: csv::Reader<R>, names: &Names<'_>, hand: &mpsc::Syn
                 batch.begin(body, year, line);
             }
             if let Some(row) = batch.last() {
-                batch.set(row, slot, mark, units);
+                let column = batch.column(slot);
+                batch.set(row, column, mark, units);
             }
             Ok(true)
         };

@@ -6,6 +6,7 @@ mod crash;
 mod cube;
 mod damage;
 mod faults;
+mod format;
 mod history;
 mod power;
 mod readers;

@@ -1,0 +1,50 @@
+//! Stores written by released formats open, and show what was put into them.
+
+use std::path::{Path, PathBuf};
+
+use gongkai::store::Store;
+
+use super::{NOW, compare, copy, expected, numbered, settings};
+
+fn fixture() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/store-format-1")
+}
+
+/// Writes the fixture; run once when a format is released (`--ignored`), never to make a test pass.
+#[test]
+#[ignore = "writes the fixture of a new format"]
+fn write_the_fixture() {
+    let path = fixture();
+    assert!(!path.exists(), "a released format never changes");
+    let store = Store::create(&path, &settings(), NOW).unwrap();
+    for number in 0..12 {
+        store.put(&numbered(number), NOW + u64::from(number)).unwrap();
+    }
+    store.close().unwrap();
+    // Two more records that are not in the snapshot.
+    let store = Store::open(&path, &settings(), NOW).unwrap();
+    store.put(&numbered(12), NOW + 12).unwrap();
+    store.put(&numbered(13), NOW + 13).unwrap();
+    let copied = path.with_extension("copy");
+    copy(&path, &copied);
+    store.close().unwrap();
+    std::fs::remove_dir_all(&path).unwrap();
+    std::fs::rename(copied, &path).unwrap();
+    // The keyed layer is large and is made from the archive.
+    std::fs::remove_dir_all(path.join("sled")).unwrap();
+    std::fs::remove_file(path.join("lock")).unwrap();
+}
+
+#[test]
+fn a_store_of_format_1_opens() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("db");
+    copy(&fixture(), &path);
+    compare(&Store::open_read_only(&path).unwrap().view().unwrap(), &expected(0..14)).unwrap();
+    let store = Store::open(&path, &settings(), NOW).unwrap();
+    compare(&store.view().unwrap(), &expected(0..14)).unwrap();
+    store.put(&numbered(20), NOW).unwrap();
+    store.close().unwrap();
+    compare(&Store::open_read_only(&path).unwrap().view().unwrap(), &expected((0..14).chain([20]))).unwrap();
+    assert!(Store::verify(&path, &settings().holder).unwrap().is_sound());
+}
