@@ -4,6 +4,7 @@
 //! Numbers are exact until the last step ([`number`]), a state that is not a value is never shown as
 //! one, and whatever is left out is counted.
 
+pub mod about;
 pub mod answer;
 pub mod chart;
 pub mod csv;
@@ -18,6 +19,8 @@ pub mod sheet;
 pub mod table;
 pub mod teach;
 pub mod words;
+#[cfg(feature = "office")]
+pub mod xlsx;
 
 #[cfg(test)]
 mod sample;

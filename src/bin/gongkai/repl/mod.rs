@@ -91,7 +91,7 @@ fn piped(state: &mut State) -> Done {
         } else {
             pending.push_str(&line);
             pending.push('\n');
-            let complete = ended || !helper::is_unfinished(&pending);
+            let complete = ended || !helper::is_unfinished(&pending, &state.database);
             if complete && !pending.trim().is_empty() && state.enter(&std::mem::take(&mut pending)) == run::Next::Quit {
                 break;
             }
