@@ -12,10 +12,8 @@ use crate::{
 /// Name and text of everything that belongs to an answer beside its rows.
 #[must_use]
 pub fn lines(answer: &Answer, lang: Lang) -> Vec<(String, String)> {
-    let mut lines = vec![
-        ("query.en".to_owned(), answer.query.en.clone()),
-        ("query.zh".to_owned(), answer.query.zh.clone()),
-    ];
+    let mut lines =
+        vec![("query.en".to_owned(), answer.query.en.clone()), ("query.zh".to_owned(), answer.query.zh.clone())];
     for measure in &answer.measures {
         let mut put = |name: &str, text: Option<&String>| {
             lines.extend(text.map(|text| (format!("measure.{name}"), text.clone())));
@@ -30,13 +28,18 @@ pub fn lines(answer: &Answer, lang: Lang) -> Vec<(String, String)> {
     }
     lines.extend(answer.notes.iter().map(|note| (format!("note.{}", note.code), answer::note(note, lang))));
     lines.extend(
-        answer.missing.iter().map(|(place, year)| ("missing".to_owned(), format!("{} {} {year}", place.code, place.path))),
+        answer
+            .missing
+            .iter()
+            .map(|(place, year)| ("missing".to_owned(), format!("{} {} {year}", place.code, place.path))),
     );
     for title in &answer.columns {
         lines.push((format!("column.{}", title.id), both(|lang| field::title(title, lang))));
     }
     let states: BTreeSet<_> = answer.rows.iter().flatten().filter_map(state).collect();
-    lines.extend(states.into_iter().map(|state| (format!("state.{}", state.id()), both(|lang| words::state(lang, state)))));
+    lines.extend(
+        states.into_iter().map(|state| (format!("state.{}", state.id()), both(|lang| words::state(lang, state)))),
+    );
     let sources: BTreeSet<(&str, &str)> = answer.rows.iter().flatten().filter_map(source).collect();
     lines.extend(sources.into_iter().map(|(file, sha256)| ("source".to_owned(), format!("{file} sha256:{sha256}"))));
     lines.push(("store.revision".to_owned(), answer.revision.to_string()));

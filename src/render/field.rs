@@ -1,6 +1,6 @@
 //! One field of an answer: for a person, for CSV, for JSON.
 
-use serde_json::{Value, json};
+use serde::{Serialize, Serializer};
 
 use super::{number, words};
 use crate::{
@@ -84,22 +84,26 @@ pub fn csv_titles(id: &str, field: Option<&Field>) -> Vec<String> {
     }
 }
 
-/// A field for JSON.
-#[must_use]
-pub fn json(field: &Field) -> Value {
-    match field {
-        Field::Text(text) => Value::from(text.as_str()),
-        Field::Label(label) => json!(label),
-        Field::Year(year) => Value::from(year.number()),
-        Field::Place(place) => json!(place),
-        Field::Number(number) => number.map_or(Value::Null, number::json),
-        Field::State(state) => Value::from(state.id()),
-        Field::Flags(flags) => json!(flags),
-        Field::Item { id, .. } => Value::from(id.as_str()),
-        Field::Whole(whole) => Value::from(*whole),
-        Field::Source(source) => json!(source),
-        Field::Cells(cells) => json!(cells),
-        Field::None => Value::Null,
+/// A field as JSON writes it.
+#[derive(Debug)]
+pub struct Json<'a>(pub &'a Field);
+
+impl Serialize for Json<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Field::Text(text) => serializer.serialize_str(text),
+            Field::Label(label) => label.serialize(serializer),
+            Field::Year(year) => serializer.serialize_u16(year.number()),
+            Field::Place(place) => place.serialize(serializer),
+            Field::Number(number) => number.map(number::json).serialize(serializer),
+            Field::State(state) => serializer.serialize_str(state.id()),
+            Field::Flags(flags) => flags.serialize(serializer),
+            Field::Item { id, .. } => serializer.serialize_str(id),
+            Field::Whole(whole) => serializer.serialize_u64(*whole),
+            Field::Source(source) => source.serialize(serializer),
+            Field::Cells(cells) => cells.serialize(serializer),
+            Field::None => serializer.serialize_none(),
+        }
     }
 }
 

@@ -104,7 +104,8 @@ pub fn findings(report: &Report, lang: Lang) -> Vec<String> {
 }
 
 /// What the signs of empty cells mean, for those that occur.
-fn legend(report: &Report, lang: Lang) -> String {
+#[must_use]
+pub fn legend(report: &Report, lang: Lang) -> String {
     let any = |wanted: fn(Reading) -> bool| report.cells.iter().any(|cell| wanted(cell.reading));
     let mut parts = Vec::new();
     if any(|reading| reading == Reading::Blank { proved_zero: false }) {

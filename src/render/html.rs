@@ -62,7 +62,7 @@ pub fn table(sheet: &Sheet) -> String {
     for row in &sheet.rows {
         out.push_str("<tr>");
         for (head, text) in sheet.heads.iter().zip(row) {
-            let _ = write!(out, "<td{}>{}</td>", class(head.align), escape(text));
+            let _ = write!(out, "<td{}>{}</td>", class(head.align), indented(text));
         }
         out.push_str("</tr>\n");
     }
@@ -72,6 +72,13 @@ pub fn table(sheet: &Sheet) -> String {
 
 fn class(align: Align) -> &'static str {
     if align == Align::Right { " class=\"n\"" } else { "" }
+}
+
+/// Text whose leading spaces are kept as indentation.
+fn indented(text: &str) -> String {
+    let inner = text.trim_start_matches(' ');
+    let steps = (text.len() - inner.len()) / 2;
+    "&emsp;".repeat(steps) + &escape(inner)
 }
 
 /// Text with the characters HTML gives a meaning to written out.

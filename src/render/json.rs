@@ -22,7 +22,8 @@ pub struct AnswerObject<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     failed: Option<u64>,
     store: StoreObject,
-    elapsed_ms: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    elapsed_ms: Option<f64>,
 }
 
 /// One row, its fields in column order, then the counts of states behind it.
@@ -54,9 +55,9 @@ fn is_single(measures: &&[Definition]) -> bool {
     measures.len() < 2
 }
 
-/// The object of an answer that took `elapsed` milliseconds.
+/// The object of an answer; a script says nothing of the time, so that its output is the same every time.
 #[must_use]
-pub fn object(answer: &Answer, elapsed_ms: f64, lang: Lang) -> AnswerObject<'_> {
+pub fn object(answer: &Answer, elapsed_ms: Option<f64>, lang: Lang) -> AnswerObject<'_> {
     AnswerObject {
         query: &answer.query,
         measure: answer.measures.first(),
@@ -90,7 +91,7 @@ impl Serialize for RowObject<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         for (title, field) in self.titles.iter().zip(self.fields) {
-            map.serialize_entry(&title.id, &field::json(field))?;
+            map.serialize_entry(&title.id, &field::Json(field))?;
         }
         if let Some(detail) = self.detail {
             if !detail.states.is_empty() {

@@ -14,6 +14,7 @@ pub mod html;
 pub mod json;
 pub mod markdown;
 pub mod number;
+pub mod page;
 pub mod report;
 pub mod sheet;
 pub mod table;

@@ -96,7 +96,7 @@ fn the_seed_is_printed_as_the_contract_shows_it() {
 
 #[test]
 fn the_seed_as_json_has_the_fields_of_the_contract() {
-    let object = serde_json::to_string(&json::object(&seed(), 0.4, Lang::En)).unwrap();
+    let object = serde_json::to_string(&json::object(&seed(), Some(0.4), Lang::En)).unwrap();
     let row = r#""rows":[{"year":2024,"value":0.77,"state":"value","numerator":77,"denominator":100,"reports_used":1,"reports_expected":1,"flags":[]}]"#;
     assert!(object.contains(row), "{object}");
     let object: Value = serde_json::from_str(&object).unwrap();
@@ -115,7 +115,7 @@ fn the_seed_as_json_has_the_fields_of_the_contract() {
 fn what_is_not_a_value_is_never_a_number() {
     let answer = gaps();
     let object: Value =
-        serde_json::from_str(&serde_json::to_string(&json::object(&answer, 0.0, Lang::En)).unwrap()).unwrap();
+        serde_json::from_str(&serde_json::to_string(&json::object(&answer, None, Lang::En)).unwrap()).unwrap();
     assert_eq!(object["rows"][1]["value"], Value::Null);
     assert_eq!(object["rows"][1]["state"], "no_report");
     assert_eq!(object["rows"][2]["state"], "undefined");

@@ -47,25 +47,31 @@ impl Sheet {
     #[must_use]
     pub fn of(answer: &Answer, lang: Lang) -> Self {
         let at = |id: &str| answer.columns.iter().position(|title| title.id == id);
-        let with_value = at(VALUE).is_some();
-        let together = at(USED).is_some() && at(EXPECTED).is_some();
         let mut sheet = Self::default();
         for (column, title) in answer.columns.iter().enumerate() {
-            let merged = (title.id == STATE && with_value) || (title.id == EXPECTED && together);
-            if merged || says_nothing(answer, column, title) {
+            // A second measure has the same columns with a number behind: `value_2`, `state_2`.
+            let (base, number) = split(&title.id);
+            let beside = |id: &str| at(&format!("{id}{number}"));
+            let expected = beside(EXPECTED).or_else(|| at(EXPECTED));
+            let merged = match base {
+                STATE => beside(VALUE).is_some(),
+                EXPECTED => at(USED).is_some(),
+                _ => says_nothing(answer, column, title),
+            };
+            if merged {
                 continue;
             }
             let texts: Vec<String> = answer
                 .rows
                 .iter()
-                .map(|row| match title.id.as_str() {
-                    VALUE => value(row, column, at(STATE), title, lang),
-                    USED if together => coverage(row, column, at(EXPECTED), title, lang),
+                .map(|row| match base {
+                    VALUE => value(row, column, beside(STATE), title, lang),
+                    USED if expected.is_some() => coverage(row, column, expected, title, lang),
                     _ => text(row.get(column), title, lang),
                 })
                 .collect();
-            let heading = match title.id.as_str() {
-                USED if together => words::word(lang, "column.reports"),
+            let heading = match base {
+                USED if expected.is_some() => words::word(lang, "column.reports"),
                 VALUE if title.label == Bilingual::default() => value_heading(answer, title, lang),
                 _ => field::title(title, lang),
             };
@@ -84,6 +90,15 @@ impl Sheet {
         for (row, text) in self.rows.iter_mut().zip(texts) {
             row.push(text);
         }
+    }
+}
+
+/// The id of a column without the number of its measure, and that number: `value_2` is `value` and `_2`.
+fn split(id: &str) -> (&str, &str) {
+    let base = id.trim_end_matches(|c: char| c.is_ascii_digit());
+    match base.strip_suffix('_') {
+        Some(stem) if base.len() < id.len() => (stem, id.get(stem.len()..).unwrap_or_default()),
+        _ => (id, ""),
     }
 }
 

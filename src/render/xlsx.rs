@@ -44,7 +44,11 @@ pub fn workbook(answer: &Answer, lang: Lang) -> Result<Vec<u8>> {
         ("_rels/.rels".to_owned(), relations(&[("officeDocument", "xl/workbook.xml")])),
         ("xl/workbook.xml".to_owned(), book(&sheets)),
         ("xl/_rels/workbook.xml.rels".to_owned(), {
-            relations(&[("worksheet", "worksheets/sheet1.xml"), ("worksheet", "worksheets/sheet2.xml"), ("styles", "styles.xml")])
+            relations(&[
+                ("worksheet", "worksheets/sheet1.xml"),
+                ("worksheet", "worksheets/sheet2.xml"),
+                ("styles", "styles.xml"),
+            ])
         }),
         ("xl/styles.xml".to_owned(), styles()),
     ];
@@ -71,12 +75,8 @@ fn data(answer: &Answer) -> Vec<Vec<Cell>> {
     let sample = |column: usize| {
         answer.rows.iter().filter_map(|row| row.get(column)).find(|field| !matches!(field, Field::None))
     };
-    let titles: Vec<Vec<String>> = answer
-        .columns
-        .iter()
-        .enumerate()
-        .map(|(column, title)| field::csv_titles(&title.id, sample(column)))
-        .collect();
+    let titles: Vec<Vec<String>> =
+        answer.columns.iter().enumerate().map(|(column, title)| field::csv_titles(&title.id, sample(column))).collect();
     let mut rows = vec![titles.iter().flatten().map(|title| Cell::Text(title.clone(), BOLD)).collect::<Vec<_>>()];
     for row in &answer.rows {
         let mut cells = Vec::new();
@@ -212,6 +212,9 @@ fn styles() -> String {
 mod tests {
     #[test]
     fn columns_have_letters() {
-        assert_eq!(["A", "Z", "AA", "AZ", "BA"], [0, 25, 26, 51, 52].map(super::letters).each_ref().map(String::as_str));
+        assert_eq!(
+            ["A", "Z", "AA", "AZ", "BA"],
+            [0, 25, 26, 51, 52].map(super::letters).each_ref().map(String::as_str)
+        );
     }
 }

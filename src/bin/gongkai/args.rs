@@ -68,6 +68,8 @@ pub enum Command {
     Ingest(IngestArgs),
     /// Parses without storing.
     Read(ReadArgs),
+    /// Loads a ready cube.
+    Import(ImportArgs),
     /// Runs a query.
     #[command(visible_alias = "q")]
     Query(QueryArgs),
@@ -79,6 +81,10 @@ pub enum Command {
     Why(VerbArgs),
     /// Shows what there is.
     Show(VerbArgs),
+    /// Writes the whole store, or a query's result.
+    Export(ExportArgs),
+    /// Writes the page of one report.
+    Report(ReportArgs),
     /// Runs a script.
     Run(RunArgs),
     /// The prompt.
@@ -101,6 +107,8 @@ pub enum Command {
     Restore(BackupArgs),
     /// The page of a message, or what a word means.
     Explain(ExplainArgs),
+    /// Prints what a stage makes of a file or a query.
+    Debug(DebugArgs),
     /// A completion script.
     Completions(CompletionsArgs),
     /// The manual page.
@@ -136,6 +144,9 @@ pub struct ReadingArgs {
     /// Whole area or one body.
     #[arg(long, value_enum)]
     pub scope: Option<ScopeChoice>,
+    /// Names and places bodies that are no divisions.
+    #[arg(long, value_name = "FILE")]
+    pub bodies: Option<PathBuf>,
 }
 
 /// Whose figures a report gives.
@@ -234,9 +245,12 @@ pub struct ReplArgs {
 /// `gongkai explain`
 #[derive(Args, Debug)]
 pub struct ExplainArgs {
-    /// A code such as `GK0102`, or a word of the language.
-    #[arg(required = true, value_name = "CODE")]
+    /// A code such as `GK0102`, a word of the language, or a query.
+    #[arg(required = true, value_name = "CODE or QUERY")]
     pub words: Vec<String>,
+    /// What a query is put to.
+    #[command(flatten)]
+    pub ask: AskArgs,
 }
 
 /// `gongkai completions`
@@ -312,4 +326,68 @@ pub struct BackupArgs {
     /// The backup.
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
+}
+
+/// `gongkai import`
+#[derive(Args, Debug)]
+pub struct ImportArgs {
+    /// Cubes as CSV.
+    #[arg(required = true, value_name = "FILE.csv")]
+    pub files: Vec<PathBuf>,
+    /// Names and places bodies that are no divisions.
+    #[arg(long, value_name = "FILE")]
+    pub bodies: Option<PathBuf>,
+}
+
+/// `gongkai export`
+#[derive(Args, Debug)]
+pub struct ExportArgs {
+    /// A query; nothing writes the whole store.
+    #[arg(value_name = "QUERY")]
+    pub query: Vec<String>,
+    /// One row a report, one column a cell.
+    #[arg(long)]
+    pub wide: bool,
+    /// What it is put to.
+    #[command(flatten)]
+    pub ask: AskArgs,
+}
+
+/// `gongkai report`
+#[derive(Args, Debug)]
+pub struct ReportArgs {
+    /// Whose report: a name, a path or a code.
+    #[arg(value_name = "PLACE")]
+    pub place: String,
+    /// The year described.
+    #[arg(value_name = "YEAR", value_parser = clap::value_parser!(u16).range(2008..=2100))]
+    pub year: u16,
+    /// Asks these files instead of a store.
+    #[arg(long, value_name = "FILE")]
+    pub from: Vec<PathBuf>,
+    /// The page.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// `gongkai debug`
+#[derive(Args, Debug)]
+pub struct DebugArgs {
+    /// The stage.
+    #[arg(value_enum)]
+    pub stage: Stage,
+    /// A file, or a query.
+    #[arg(value_name = "FILE or QUERY")]
+    pub what: String,
+}
+
+/// What can be looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Stage {
+    /// The tables found in a file.
+    Grid,
+    /// Their cells with the slots they were given.
+    Align,
+    /// The plan of a query.
+    Plan,
 }

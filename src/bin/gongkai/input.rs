@@ -8,12 +8,15 @@ use std::{
 use gongkai::{
     Error, ErrorKind,
     ingest::{Options, Reading},
-    model::{Scope, Year},
+    model::{Body, Scope, Year},
+    schema::Register,
 };
 
 use crate::{
     args::{ReadingArgs, ScopeChoice},
+    draw,
     exit::Done,
+    session::Session,
 };
 
 /// Standard input stands for itself under this name.
@@ -23,16 +26,28 @@ const STDIN: &str = "-";
 const LARGEST: u64 = 64 * 1024 * 1024;
 
 /// What the caller said about the files, as the library takes it.
-pub fn options(args: &ReadingArgs) -> Options {
-    Options {
+pub fn options(args: &ReadingArgs, session: &Session) -> Done<Options> {
+    Ok(Options {
         body: args.body.clone(),
         year: args.year.and_then(Year::new),
         scope: args.scope.map(|scope| match scope {
             ScopeChoice::Aggregate => Scope::Aggregate,
             ScopeChoice::Own => Scope::Own,
         }),
-        bodies: Vec::new(),
+        bodies: register(args.bodies.as_deref(), session)?,
+    })
+}
+
+/// The bodies that a register names, after saying which of its rows are wrong.
+pub fn register(path: Option<&Path>, session: &Session) -> Done<Vec<Body>> {
+    let Some(path) = path else { return Ok(Vec::new()) };
+    let text = std::fs::read_to_string(path).map_err(|cause| Error::from(cause).at(path))?;
+    let (register, bad) = Register::parse(&text);
+    for row in bad {
+        let sentence = session.say(row.code, &[("text", row.text.as_str())]);
+        draw::line(&format!("{}:{}: {sentence}", path.display(), row.line));
     }
+    Ok(register.bodies())
 }
 
 /// Every file named, with the files below every folder named, in the order of their names.

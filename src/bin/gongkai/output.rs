@@ -34,11 +34,13 @@ pub enum Format {
     Html,
     /// A picture.
     Svg,
+    /// An Excel workbook.
+    Xlsx,
 }
 
 impl Format {
     /// Every format by the name it is asked for.
-    pub const NAMES: [(&'static str, Self); 7] = [
+    pub const NAMES: [(&'static str, Self); 8] = [
         ("table", Self::Table),
         ("csv", Self::Csv),
         ("json", Self::Json),
@@ -46,6 +48,7 @@ impl Format {
         ("md", Self::Md),
         ("html", Self::Html),
         ("svg", Self::Svg),
+        ("xlsx", Self::Xlsx),
     ];
 
     /// The format of a name.
@@ -76,6 +79,9 @@ impl Output {
             (None, false, Some(path)) => by_ending(path)?,
             (None, false, None) => by_default,
         };
+        if format == Format::Xlsx && (args.output.is_none() || cfg!(not(feature = "office"))) {
+            return Err(Fail::usage("cli.xlsx"));
+        }
         let sink: Box<dyn Write> = match &args.output {
             Some(path) => Box::new(File::create(path).map_err(|cause| Error::from(cause).at(path))?),
             None => Box::new(io::stdout().lock()),
@@ -86,6 +92,11 @@ impl Output {
     /// Writes text as it is.
     pub fn text(&mut self, text: &str) -> Done<()> {
         self.sink.write_all(text.as_bytes()).map_err(|cause| self.trouble(cause))
+    }
+
+    /// Writes bytes as they are.
+    pub fn bytes(&mut self, bytes: &[u8]) -> Done<()> {
+        self.sink.write_all(bytes).map_err(|cause| self.trouble(cause))
     }
 
     /// Writes a value as one JSON object: indented for `json`, on one line for `jsonl`.
@@ -123,8 +134,18 @@ impl Output {
     }
 }
 
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.sink.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.sink.flush()
+    }
+}
+
 /// Writes one answer into a file whose ending picks the format.
-pub fn save(path: &Path, answer: &Answer, elapsed: Duration, session: &Session) -> Done<()> {
+pub fn save(path: &Path, answer: &Answer, elapsed: Option<Duration>, session: &Session) -> Done<()> {
     let args = OutputArgs { output: Some(path.to_owned()), ..OutputArgs::default() };
     let mut output = Output::open(&args, session, Format::Csv)?;
     show::answer(answer, elapsed, &mut output, session)?;

@@ -18,7 +18,11 @@ use crate::{
 };
 
 /// Writes one answer. What a table says under its rows goes to standard error where the form holds rows only.
-pub fn answer(answer: &Answer, elapsed: Duration, output: &mut Output, session: &Session) -> Done<()> {
+pub fn answer(answer: &Answer, elapsed: Option<Duration>, output: &mut Output, session: &Session) -> Done<()> {
+    #[cfg(feature = "office")]
+    if output.format == Format::Xlsx {
+        return output.bytes(&gongkai::render::xlsx::workbook(answer, session.lang)?);
+    }
     let mark = if output.bom && output.format == Format::Csv { csv::BOM } else { "" };
     let text = text(answer, elapsed, output.format, view(session))?;
     output.text(&format!("{mark}{text}"))?;
@@ -29,14 +33,14 @@ pub fn answer(answer: &Answer, elapsed: Duration, output: &mut Output, session: 
 }
 
 /// One answer as text in the form asked for.
-pub fn text(answer: &Answer, elapsed: Duration, format: Format, view: View) -> Done<String> {
+pub fn text(answer: &Answer, elapsed: Option<Duration>, format: Format, view: View) -> Done<String> {
     let lang = view.lang;
     Ok(match format {
         Format::Table if answer.chart => picture(answer, view),
         Format::Table => answer::text(answer, view),
         Format::Csv => csv::text(answer),
         Format::Json => {
-            let object = json::object(answer, milliseconds(elapsed), lang);
+            let object = json::object(answer, elapsed.map(milliseconds), lang);
             serde_json::to_string_pretty(&object).map_err(std::io::Error::from)? + "\n"
         }
         Format::Jsonl => {
@@ -51,6 +55,8 @@ pub fn text(answer: &Answer, elapsed: Duration, format: Format, view: View) -> D
         Format::Html if answer.chart => html::page(answer, Some(&chart::svg(answer, lang)), lang),
         Format::Html => html::page(answer, None, lang),
         Format::Svg => chart::svg(answer, lang),
+        // A workbook is bytes, for a file; a screen has the table.
+        Format::Xlsx => answer::text(answer, view),
     })
 }
 

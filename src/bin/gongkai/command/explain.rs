@@ -1,8 +1,12 @@
-//! `gongkai explain CODE` or `explain WORD`: the page of a message, or what a word means.
+//! `gongkai explain CODE`, `explain WORD`, `explain QUERY`: the page of a message, what a word means, how a query is
+//! understood.
 
 use gongkai::{
+    Database, ErrorKind,
     messages::{self, Lang},
+    query::{Session as Words, Step},
     render::teach,
+    text::Source,
 };
 
 use crate::{
@@ -10,15 +14,49 @@ use crate::{
     exit::{Done, Exit, Fail},
     pager,
     session::Session,
+    store,
 };
 
-/// Shows the page of a code, or what a word means.
+/// Shows the page of a code, what a word means, or how a query is understood.
 pub fn run(args: &ExplainArgs, session: &Session) -> Done {
     let words = args.words.join(" ");
-    let page = page(&words, session.lang).or_else(|| teach::page(&words, session.lang));
-    let page = page.ok_or_else(|| Fail::usage("explain.unknown").with("word", &words))?;
-    pager::show(&(page + "\n"), session)?;
+    let json = args.ask.output.json || args.ask.output.format.as_deref() == Some("json");
+    let known = || page(&words, session.lang).or_else(|| teach::page(&words, session.lang));
+    let text = match known().filter(|_| !json) {
+        Some(page) => page,
+        None if json || words.split_whitespace().nth(1).is_some() => query(&words, json, args, session)?,
+        None => return Err(Fail::usage("explain.unknown").with("word", &words)),
+    };
+    pager::show(&(text + "\n"), session)?;
     Ok(Exit::Ok)
+}
+
+/// The canonical text of a query in both languages, and its plan.
+fn query(text: &str, json: bool, args: &ExplainArgs, session: &Session) -> Done<String> {
+    let database = match store::to_ask(&args.ask.from, session) {
+        Err(Fail::Library(error, _)) if error.kind() == ErrorKind::NotAStore && !session.store_named => {
+            Database::in_memory()
+        }
+        opened => opened?,
+    };
+    let steps = database
+        .understand(&Source::new("query", text), &mut Words::default())
+        .map_err(|error| Fail::Library(error, Some(Box::new(Source::new("query", text)))))?;
+    let questions = steps.iter().filter_map(|step| match step {
+        Step::Query(question) => Some(question),
+        Step::Assert(assertion) => Some(&assertion.question),
+        _ => None,
+    });
+    let mut blocks = Vec::new();
+    for question in questions {
+        blocks.push(if json {
+            let object = serde_json::json!({"query": question.text, "plan": question.plan});
+            serde_json::to_string_pretty(&object).map_err(std::io::Error::from)?
+        } else {
+            format!("{}\n{}\n\n{:#?}", question.text.en, question.text.zh, question.plan)
+        });
+    }
+    Ok(blocks.join("\n"))
 }
 
 /// The page of a code such as `GK0102`: what is wrong, why, and what to do.

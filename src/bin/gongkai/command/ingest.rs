@@ -24,7 +24,7 @@ use row::Row;
 /// Reads and stores every file; exit 4 when any was refused.
 pub fn run(args: &IngestArgs, session: &Session) -> Done {
     let start = Instant::now();
-    let options = input::options(&args.reading);
+    let options = input::options(&args.reading, session)?;
     let files = input::files(&args.files)?;
     let rows_wanted = args.output.format.is_some() || args.output.json || args.output.output.is_some();
     let mut output = rows_wanted.then(|| Output::open(&args.output, session, Format::Table)).transpose()?;

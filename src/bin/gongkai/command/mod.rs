@@ -2,12 +2,16 @@
 
 mod care;
 mod completions;
+mod debug;
 pub mod explain;
+mod export;
 mod fmt;
+mod import;
 mod ingest;
 mod query;
 mod read;
 mod repl;
+mod report;
 mod run;
 mod test;
 mod verb;
@@ -60,6 +64,10 @@ fn dispatch(command: &Command, session: &Session) -> Done {
         Command::Missing(args) => verb::run("missing", args, session),
         Command::Why(args) => verb::run("why", args, session),
         Command::Show(args) => verb::run("show", args, session),
+        Command::Import(args) => import::run(args, session),
+        Command::Export(args) => export::run(args, session),
+        Command::Report(args) => report::run(args, session),
+        Command::Debug(args) => debug::run(args, session),
         Command::Run(args) => run::run(args, session),
         Command::Fmt(args) => fmt::run(args, session),
         Command::Test(args) => test::run(args, session),

@@ -50,7 +50,7 @@ pub fn ask(text: &str, args: &AskArgs, session: &Session) -> Done {
         steps.into_iter().map(|step| Planned { step, source: Rc::clone(&source), span }).collect();
     let mut output = Output::open(&args.output, session, Format::Csv)?;
     let mut outcome = Outcome::default();
-    let manner = Manner { keep_going: false, show: true };
+    let manner = Manner { keep_going: false, show: true, timed: true };
     script::carry_out(&steps, &database, &mut output, manner, session, &mut outcome)?;
     output.close()?;
     Ok(outcome.exit)

@@ -19,7 +19,7 @@ use crate::{
 
 /// Reads every file and prints one object a reading; exit 4 when any was refused.
 pub fn run(args: &ReadArgs, session: &Session) -> Done {
-    let options = input::options(&args.reading);
+    let options = input::options(&args.reading, session)?;
     let mut output = Output::open(&args.output, session, Format::Csv)?;
     let mut exit = Exit::Ok;
     let mut headed = false;
@@ -37,7 +37,7 @@ pub fn run(args: &ReadArgs, session: &Session) -> Done {
                     output.csv(&rows(&reading))?;
                     aside(&reading, session);
                 }
-                Format::Md | Format::Html | Format::Svg => return Err(Fail::usage("read.format")),
+                Format::Md | Format::Html | Format::Svg | Format::Xlsx => return Err(Fail::usage("read.format")),
                 Format::Table => output.text(&page(&reading, session))?,
             }
         }

@@ -23,7 +23,7 @@ pub fn run(args: &RunArgs, session: &Session) -> Done {
     for file in &args.files {
         let (source, path) = open(file)?;
         let mut params = params(&args.param)?;
-        let manner = Manner { keep_going: args.keep_going, show: true };
+        let manner = Manner { keep_going: args.keep_going, show: true, timed: false };
         let outcome = script::run(source, path, &database, &mut params, &mut output, manner, session)?;
         if outcome.held + outcome.broken > 0 {
             let (held, all) = (outcome.held.to_string(), (outcome.held + outcome.broken).to_string());

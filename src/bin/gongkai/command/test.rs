@@ -32,7 +32,7 @@ pub fn run(args: &TestArgs, session: &Session) -> Done {
         let (source, path) = open(&file)?;
         let database = reports(&source, &file, args, session)?;
         let mut words = params(&args.param)?;
-        let manner = Manner { keep_going: true, show: false };
+        let manner = Manner { keep_going: true, show: false, timed: false };
         let outcome = script::run(source, path, &database, &mut words, &mut output, manner, session)?;
         let (held, all) = (outcome.held.to_string(), (outcome.held + outcome.broken).to_string());
         let key = if outcome.exit == Exit::Ok { "test.holds" } else { "test.breaks" };

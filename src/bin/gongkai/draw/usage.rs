@@ -34,7 +34,9 @@ pub fn usage(error: &clap::Error, lang: Lang) -> Exit {
         .unwrap_or_default();
     let other = context(error, ContextKind::PriorArg);
     let args = [("argument", argument.as_str()), ("value", value.as_str()), ("other", other.as_str())];
-    line(&format!("{} {}", say("draw.error", &[]), say(key, &args)));
+    // The value parser's own words, such as the range of years.
+    let why = std::error::Error::source(error).map(|cause| format!(" ({cause})")).unwrap_or_default();
+    line(&format!("{} {}{why}", say("draw.error", &[]), say(key, &args)));
     let kinds = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue];
     let meant = kinds.into_iter().map(|kind| context(error, kind)).find(|text| !text.is_empty());
     let known = context(error, ContextKind::ValidValue);

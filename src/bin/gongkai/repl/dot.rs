@@ -124,7 +124,7 @@ fn why(number: &str, state: &mut State) -> Done<()> {
 /// The last answer once more, in the form and language chosen now.
 fn last(state: &State) -> Done<()> {
     let last = state.last.as_ref().ok_or_else(|| Fail::usage("repl.nothing_asked"))?;
-    pager::show(&show::text(&last.answer, last.elapsed, state.format, state.view())?, &state.session)
+    pager::show(&show::text(&last.answer, Some(last.elapsed), state.format, state.view())?, &state.session)
 }
 
 /// The last answer as a picture of characters.
@@ -144,7 +144,7 @@ fn save(file: &str, state: &State) -> Done<()> {
     if path.extension().is_some_and(|ending| ending == "gk") {
         fs::write(&path, format!("gongkai 1\n{}\n", last.text)).map_err(|cause| Error::from(cause).at(&path))?;
     } else {
-        crate::output::save(&path, &last.answer, last.elapsed, &state.session)?;
+        crate::output::save(&path, &last.answer, Some(last.elapsed), &state.session)?;
     }
     draw::note(&state.session, &state.session.say("repl.saved", &[("file", file)]));
     Ok(())

@@ -84,11 +84,11 @@ impl State {
         }
         match &answer.export {
             Some(file) => {
-                output::save(Path::new(file), &answer, elapsed, &self.session)?;
+                output::save(Path::new(file), &answer, Some(elapsed), &self.session)?;
                 draw::note(&self.session, &self.session.say("repl.saved", &[("file", file)]));
             }
             None => {
-                let shown = show::text(&answer, elapsed, self.format, self.view())?;
+                let shown = show::text(&answer, Some(elapsed), self.format, self.view())?;
                 pager::show(&shown, &self.session)?;
                 if matches!(self.format, Format::Csv | Format::Jsonl) {
                     show::aside(&answer, &self.session);

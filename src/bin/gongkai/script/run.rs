@@ -28,6 +28,8 @@ pub struct Manner {
     pub keep_going: bool,
     /// Shows answers; a test only holds asserts.
     pub show: bool,
+    /// Says in JSON how long an answer took; the output of a script is the same every time.
+    pub timed: bool,
 }
 
 /// What became of a script.
@@ -88,7 +90,7 @@ pub fn carry_out(
                     if answer.export.is_none() && !std::mem::replace(&mut first, false) {
                         output.between()?;
                     }
-                    give(&answer, start.elapsed(), output, session)?;
+                    give(&answer, manner.timed.then(|| start.elapsed()), output, session)?;
                 }
                 let failed = answer.failed.is_some_and(|failed| failed > 0);
                 failed.then_some(Exit::Failed)
@@ -125,7 +127,7 @@ pub fn carry_out(
 }
 
 /// Shows an answer, or writes it where its `| export FILE` says.
-pub fn give(answer: &Answer, elapsed: Duration, output: &mut Output, session: &Session) -> Done<()> {
+pub fn give(answer: &Answer, elapsed: Option<Duration>, output: &mut Output, session: &Session) -> Done<()> {
     match &answer.export {
         Some(file) => {
             output::save(Path::new(file), answer, elapsed, session)?;

@@ -1,0 +1,62 @@
+//! One page for one report: the tables as printed, indicators over the years, findings, sources.
+
+use std::fmt::Write;
+
+use super::{answer, chart, form, html, words};
+use crate::{
+    messages::{self, Lang},
+    model::Report,
+    query::Answer,
+    schema::body_path,
+};
+
+/// The page of a report, self-contained; `over_years` are answers by year about the same body.
+#[must_use]
+pub fn page(report: &Report, over_years: &[Answer], lang: Lang) -> String {
+    let path = body_path(&report.body.id);
+    let year = report.year.to_string();
+    let title = messages::text(lang, "page.title", [("body", path.as_str()), ("year", year.as_str())]);
+    let mut body = format!("<h1>{}</h1>\n<p>", html::escape(&title));
+    body.push_str(
+        &form::head(report, lang).iter().skip(1).map(|line| html::escape(line)).collect::<Vec<_>>().join("<br>"),
+    );
+    body.push_str("</p>\n");
+    let findings = form::findings(report, lang);
+    if !findings.is_empty() {
+        let _ = writeln!(body, "<h2>{}</h2>", html::escape(&words::word(lang, "page.findings")));
+        for finding in findings {
+            let _ = writeln!(body, "<p class=\"finding\">{}</p>", html::escape(&finding));
+        }
+    }
+    for table in form::tables(report, lang) {
+        let _ = writeln!(body, "<h2>{}</h2>\n{}", html::escape(&table.title), html::table(&table.sheet));
+    }
+    let legend = form::legend(report, lang);
+    if !legend.is_empty() {
+        let _ = writeln!(body, "<p><small>{}</small></p>", html::escape(&legend));
+    }
+    let shown: Vec<&Answer> = over_years.iter().filter(|answer| !answer.rows.is_empty()).collect();
+    if !shown.is_empty() {
+        let _ = writeln!(body, "<h2>{}</h2>", html::escape(&words::word(lang, "page.over_years")));
+    }
+    for one in shown {
+        if one.rows.len() > 1 {
+            body.push_str(&chart::svg(one, lang));
+        }
+        body.push_str(&html::table(&super::sheet::Sheet::of(one, lang)));
+        let view = answer::View { lang, width: usize::MAX, rows: usize::MAX, prompt: false };
+        for line in answer::below(one, view) {
+            let _ = writeln!(body, "<p><small>{}</small></p>", html::escape(&line));
+        }
+    }
+    let origin = &report.origin;
+    let _ = writeln!(
+        body,
+        "<h2>{}</h2>\n<p>{}<br><code>sha256 {}</code></p>\n<footer>gongkai {}</footer>",
+        html::escape(&words::word(lang, "page.sources")),
+        html::escape(&origin.file),
+        html::escape(&origin.sha256),
+        html::escape(&origin.reader),
+    );
+    html::document(&title, &body, lang)
+}
