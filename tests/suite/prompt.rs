@@ -189,3 +189,88 @@ fn a_wrong_command_says_what_was_meant() {
     let screen = terminal.enter(".hist 3");
     assert!(screen.contains(".history"), "{screen}");
 }
+
+#[test]
+fn a_chinese_question_is_answered_and_leads_to_its_line() {
+    for columns in [40, 100] {
+        let mut terminal = Terminal::open(columns);
+        let screen = terminal.enter("万柏林区2024年不掌握占比按年份");
+        assert!(screen.contains("2024  77.0%     77   100      1/1"), "{screen}");
+        terminal.enter(".mode json");
+        let screen = terminal.enter(".why 1");
+        let joined: String = screen.chars().filter(|c| !c.is_whitespace()).collect();
+        assert!(joined.contains("\"raw\":\"77\"") && joined.contains("太原市万柏林区-2024.txt"), "{screen}");
+    }
+}
+
+#[test]
+fn headings_follow_the_language() {
+    let mut terminal = Terminal::open(100);
+    terminal.enter(".lang zh");
+    let screen = terminal.enter("share of not_held by year in 万柏林区 2024");
+    assert!(screen.contains("年份   占比  分子  分母  报告\n2024  77.0%    77   100   1/1"), "{screen}");
+    assert!(screen.contains("溯源 .why 1"), "{screen}");
+}
+
+#[test]
+fn places_complete_from_pinyin_initials_and_measures_by_their_beginning() {
+    let mut terminal = Terminal::open(100);
+    terminal.send("share of not_h\t");
+    terminal.wait(|screen| screen.contains("share of not_held"));
+    terminal.send(" in tyswbl\t");
+    let screen = terminal.wait(|screen| screen.contains("万柏林区"));
+    assert!(screen.ends_with("share of not_held in 万柏林区"), "{screen}");
+    terminal.enter(" 2024");
+}
+
+#[test]
+fn a_statement_goes_on_after_a_bar() {
+    let mut terminal = Terminal::open(100);
+    terminal.send("share of not_held by year in 平潭综合实验区 2021..2024 |\r");
+    terminal.send("top 1");
+    let screen = terminal.enter("");
+    // 31 of 81 is the largest share of the three years there are.
+    assert!(screen.contains("2023  38.3%"), "{screen}");
+    assert!(!screen.contains("34.4%"), "{screen}");
+}
+
+#[test]
+fn known_and_unknown_words_have_their_colours_before_enter() {
+    let mut terminal = Terminal::open(100);
+    terminal.send("share of not_holt in 万柏林区 ");
+    terminal.wait(|screen| screen.contains("万柏林区"));
+    let colour = |terminal: &Terminal, column: u16| {
+        let (row, _) = terminal.screen.screen().cursor_position();
+        terminal.screen.screen().cell(row, column).map(vt100::Cell::fgcolor)
+    };
+    let at = |offset: usize| u16::try_from("memory> ".len() + offset).unwrap();
+    // Blue for a word of the language, red for one that nobody knows, cyan for a place.
+    assert_eq!(colour(&terminal, at(0)), Some(vt100::Color::Idx(4)));
+    assert_eq!(colour(&terminal, at("share of ".len())), Some(vt100::Color::Idx(1)));
+    assert_eq!(colour(&terminal, at("share of not_holt in ".len())), Some(vt100::Color::Idx(6)));
+}
+
+#[test]
+fn a_hint_is_taken_with_the_right_arrow() {
+    let mut terminal = Terminal::open(100);
+    terminal.enter("new in 万柏林区 2024");
+    terminal.send("new in 万");
+    terminal.wait(|screen| screen.ends_with("memory> new in 万柏林区 2024"));
+    let (row, column) = terminal.screen.screen().cursor_position();
+    assert_eq!(usize::from(column), "memory> new in ".len() + 2);
+    // Grey, because nobody typed it.
+    assert_eq!(terminal.screen.screen().cell(row, column).map(vt100::Cell::fgcolor), Some(vt100::Color::Idx(8)));
+    terminal.send("\x1b[C\r");
+    terminal.wait(|screen| screen.matches("\n  100      1/1").count() == 2 && screen.ends_with("memory>"));
+}
+
+#[test]
+fn a_mistake_is_drawn_under_its_word_and_the_prompt_stays() {
+    let mut terminal = Terminal::open(100);
+    let screen = terminal.enter("万柏林区2024年不掌屋占比");
+    let lines: Vec<&str> = screen.lines().collect();
+    let at = lines.iter().position(|line| line.starts_with("1 | 万柏林区")).unwrap();
+    // 万柏林区2024年 is eight, four and two columns wide; the word is six.
+    assert_eq!(lines[at + 1].trim_end().get(..24), Some(format!("  | {}{}", " ".repeat(14), "^".repeat(6)).as_str()));
+    assert!(screen.contains("不掌握"), "{screen}");
+}
