@@ -2,9 +2,10 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::Database;
+use super::{Database, record};
 use crate::{
     error::{Error, ErrorKind, Result},
+    model::ReportKey,
     query::{self, Answer, Assertion, Context, Lexicon, Question, Session, Step},
     store::View,
     text::Source,
@@ -33,6 +34,8 @@ pub enum Done {
     Include(String),
     /// An answer.
     Answer(Box<Answer>),
+    /// A judgement or a correction is stored.
+    Stored,
     /// What became of a claim.
     Assert(Box<super::claim::Asserted>),
 }
@@ -62,7 +65,7 @@ impl Database {
             match self.carry_out(&step)? {
                 Done::Answer(answer) => answers.push(*answer),
                 Done::Assert(asserted) => answers.push(asserted.answer),
-                Done::Set | Done::Include(_) => {}
+                Done::Set | Done::Include(_) | Done::Stored => {}
             }
         }
         Ok(answers)
@@ -87,9 +90,8 @@ impl Database {
             Step::Include(file) => Ok(Done::Include(file.clone())),
             Step::Query(question) => Ok(Done::Answer(Box::new(self.answer(question)?))),
             Step::Assert(assertion) => Ok(Done::Assert(Box::new(self.assert(assertion)?))),
-            Step::Verdict(_) | Step::Correct(_) => {
-                Err(Error::new(ErrorKind::Usage, "verdicts and corrections need a store opened for writing"))
-            }
+            Step::Verdict(judged) => self.judge(judged),
+            Step::Correct(corrected) => self.correct(corrected),
         }
     }
 
@@ -109,8 +111,14 @@ impl Database {
     }
 
     fn answer(&self, question: &Question) -> Result<Answer> {
-        let view = self.view()?;
-        let mut answer = query::execute(&question.plan, &view, &Context::default())?;
+        let view = match question.plan.as_of.as_deref().and_then(record::end_of_day) {
+            Some(time) => self.as_of(time)?,
+            None => self.view()?,
+        };
+        let verdicts = record::verdicts(&view);
+        let history = |key: &ReportKey| Ok(record::history(&view, key));
+        let context = Context { verdicts: &verdicts, history: Some(&history), ..Context::default() };
+        let mut answer = query::execute(&question.plan, &view, &context)?;
         answer.query = question.text.clone();
         Ok(answer)
     }

@@ -2,8 +2,10 @@
 
 mod ask;
 mod claim;
+mod cube;
 mod memory;
 mod read;
+mod record;
 
 use std::{
     collections::BTreeSet,
@@ -17,7 +19,7 @@ pub use read::{read, read_bytes};
 
 use self::{ask::Kept, memory::Memory};
 use crate::{
-    error::Result,
+    error::{Error, ErrorKind, Result},
     ingest::{Options, Outcome, Reading},
     model::Report,
     store::{Holder, Put, Settings, Store, View},
@@ -30,6 +32,7 @@ use crate::{
 pub struct Database {
     backing: Backing,
     clock: fn() -> u64,
+    author: String,
     kept: Kept,
 }
 
@@ -46,13 +49,15 @@ pub struct Access {
     pub holder: Holder,
     /// How long to wait for another writer.
     pub wait: Duration,
+    /// Who judges findings and corrects cells through it.
+    pub author: String,
     /// Milliseconds since 1970: what is written beside every report, and the only clock there is.
     pub clock: fn() -> u64,
 }
 
 impl Default for Access {
     fn default() -> Self {
-        Self { holder: Holder::default(), wait: Duration::ZERO, clock: system_time }
+        Self { holder: Holder::default(), wait: Duration::ZERO, author: String::new(), clock: system_time }
     }
 }
 
@@ -80,7 +85,12 @@ impl Database {
     /// A store that lives as long as this value.
     #[must_use]
     pub fn in_memory() -> Self {
-        Self { backing: Backing::Memory(Memory::default()), clock: system_time, kept: Kept::default() }
+        Self {
+            backing: Backing::Memory(Memory::default()),
+            clock: system_time,
+            author: String::new(),
+            kept: Kept::default(),
+        }
     }
 
     /// Opens a store for reading and writing. It must be there: a mistyped path is an error.
@@ -98,7 +108,12 @@ impl Database {
     /// As [`Database::open`].
     pub fn open_with(path: impl AsRef<Path>, access: &Access) -> Result<Self> {
         let store = Store::open(path.as_ref(), &settings(access), (access.clock)())?;
-        Ok(Self { backing: Backing::Store(Box::new(store)), clock: access.clock, kept: Kept::default() })
+        Ok(Self {
+            backing: Backing::Store(Box::new(store)),
+            clock: access.clock,
+            author: access.author.clone(),
+            kept: Kept::default(),
+        })
     }
 
     /// Makes a store where there is nothing, and opens it.
@@ -107,7 +122,12 @@ impl Database {
     /// [`ErrorKind::Usage`] when there is something at the path already, [`ErrorKind::Io`].
     pub fn create(path: impl AsRef<Path>, access: &Access) -> Result<Self> {
         let store = Store::create(path.as_ref(), &settings(access), (access.clock)())?;
-        Ok(Self { backing: Backing::Store(Box::new(store)), clock: access.clock, kept: Kept::default() })
+        Ok(Self {
+            backing: Backing::Store(Box::new(store)),
+            clock: access.clock,
+            author: access.author.clone(),
+            kept: Kept::default(),
+        })
     }
 
     /// Opens a store for reading: no lock, nothing written, any number of processes, beside a writer too.
@@ -116,7 +136,12 @@ impl Database {
     /// As [`Database::open`], but never [`ErrorKind::Locked`].
     pub fn open_read_only(path: impl AsRef<Path>) -> Result<Self> {
         let store = Store::open_read_only(path.as_ref())?;
-        Ok(Self { backing: Backing::Store(Box::new(store)), clock: system_time, kept: Kept::default() })
+        Ok(Self {
+            backing: Backing::Store(Box::new(store)),
+            clock: system_time,
+            author: String::new(),
+            kept: Kept::default(),
+        })
     }
 
     /// The folder of the store; nothing for one in memory.
@@ -197,6 +222,15 @@ impl Database {
             Backing::Memory(memory) => Ok(memory.view()),
             Backing::Store(store) => store.view(),
         }
+    }
+
+    /// The reports as they stood at a moment, in milliseconds since 1970; a store in memory has no past.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`] for a store in memory, another kind when the archive cannot be read.
+    pub fn as_of(&self, time: u64) -> Result<View> {
+        let no_past = || Error::new(ErrorKind::Usage, "reports in memory have no past; as_of needs a store on disk");
+        self.store().ok_or_else(no_past)?.as_of(time)
     }
 
     /// Seals what is fresh, publishes the snapshot that readers use, and releases the lock. Dropping

@@ -22,7 +22,7 @@ pub use answer::{
 };
 pub use builder::Ask;
 pub use complete::{Candidate, Completion, MOST_CANDIDATES, Paint, complete, highlight, unfinished};
-pub use execute::{Context, History, Population, Revised, execute};
+pub use execute::{Context, History, Population, Revised, execute, judged};
 pub use lexicon::{Class, Keyword, Lexicon, WordKind, applicant_of, applicant_words, keyword_of, keywords};
 pub use parse::{Parsed, parse};
 pub use plan::Plan;

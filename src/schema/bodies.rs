@@ -59,6 +59,19 @@ pub fn body_path(id: &BodyId) -> String {
     if path.is_empty() { id.to_string() } else { path.join("/") }
 }
 
+/// The body of a path of which nothing else is known: named by its division and last segment.
+#[must_use]
+pub fn body_of(id: &BodyId) -> Body {
+    let division = places().by_code(id.division()).map_or(id.division(), |row| row.name.as_str());
+    let kind = kind_of(id);
+    let name = match (id.segments().last(), kind) {
+        (None, _) => division.to_owned(),
+        (Some(own), BodyKind::Town | BodyKind::Subdistrict | BodyKind::Zone | BodyKind::Ministry) => own.to_owned(),
+        (Some(own), _) => format!("{division}{own}"),
+    };
+    Body { id: id.clone(), name, kind }
+}
+
 /// The kind that a path tells: of a government none, else by its last segment.
 pub(super) fn kind_of(id: &BodyId) -> BodyKind {
     let reader = Reader { places: places(), words: body_words(), lookup: Lookup::default() };

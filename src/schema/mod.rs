@@ -13,7 +13,7 @@ mod places;
 mod register;
 mod rules;
 
-pub use bodies::{NamedBody, body, body_below, body_path};
+pub use bodies::{NamedBody, body, body_below, body_of, body_path};
 pub use catalogue::{Catalogue, Category, Comparability, Kind, Match, Rollup, ValueType, Virtual, catalogue};
 pub use find::Lookup;
 pub use names::{Indicator, Meaning, Named, Names, Operand, bare_label, names, virtual_of};

@@ -75,14 +75,16 @@ pub struct VerdictV1 {
     pub year: u16,
     /// Rule of the finding.
     pub rule: String,
-    /// Code of the applicant it speaks of; 0 for none.
-    pub applicant: u8,
+    /// Fingerprint of the figures that were judged.
+    pub judged: String,
     /// The decision.
     pub verdict: String,
     /// Who decided.
     pub by: String,
     /// Why.
     pub note: String,
+    /// When, in milliseconds since 1970.
+    pub time: u64,
 }
 
 /// A frame understood.

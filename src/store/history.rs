@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     error::{Error, ErrorKind, Result},
-    model::{Applicant, Reading, Report, ReportKey, Slot},
+    model::{Reading, Report, ReportKey, Slot},
 };
 
 /// One state of a report (更正版本), as the archive keeps it.
@@ -50,14 +50,16 @@ pub struct Verdict {
     pub key: ReportKey,
     /// The rule of the finding.
     pub rule: String,
-    /// The column it speaks of.
-    pub applicant: Option<Applicant>,
-    /// The decision, such as `confirmed` or `explained`.
+    /// Fingerprint of the figures that were judged: where they change, it no longer counts.
+    pub judged: String,
+    /// The decision, such as `accepted` or `explained`.
     pub verdict: String,
     /// Who decided.
     pub by: String,
     /// Why.
     pub note: String,
+    /// When, in milliseconds since 1970.
+    pub time: u64,
 }
 
 impl Store {
@@ -310,10 +312,11 @@ impl From<&Verdict> for VerdictV1 {
             path: verdict.key.body.as_str().to_owned(),
             year: verdict.key.year.number(),
             rule: verdict.rule.clone(),
-            applicant: record::applicant_code(verdict.applicant),
+            judged: verdict.judged.clone(),
             verdict: verdict.verdict.clone(),
             by: verdict.by.clone(),
             note: verdict.note.clone(),
+            time: verdict.time,
         }
     }
 }
@@ -325,10 +328,11 @@ impl TryFrom<&VerdictV1> for Verdict {
         Ok(Self {
             key: entry::key(&verdict.path, verdict.year)?,
             rule: verdict.rule.clone(),
-            applicant: record::slot(0, verdict.applicant)?.applicant,
+            judged: verdict.judged.clone(),
             verdict: verdict.verdict.clone(),
             by: verdict.by.clone(),
             note: verdict.note.clone(),
+            time: verdict.time,
         })
     }
 }

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use super::{
     super::{
         Answer, Field,
-        plan::{Dimension, Plan, Stage},
+        plan::{Dimension, Options, Place, Plan, Stage, Verb, Whose},
     },
     Context,
     columns::Columns,
@@ -18,7 +18,7 @@ use super::{
 use crate::{
     check::{self, Case, Previous, Sheet, Whole},
     error::Result,
-    model::{BodyId, Finding, Slot, Status, Year},
+    model::{BodyId, Finding, ReportKey, Slot, Status, Year},
     schema::{Rule, RuleScope, catalogue, places, rule},
     store::View,
 };
@@ -58,6 +58,27 @@ pub(crate) fn check(plan: &Plan, ids: &[String], view: &View, context: &Context)
         .filter_map(|(subject, year)| Some((selection.subjects.get(subject)?.place_name(view), *plan.years.get(year)?)))
         .collect();
     Ok(answer)
+}
+
+/// The fingerprint of what a rule finds in a report as it is now: what a judgement of it is about.
+#[must_use]
+pub fn judged(id: &str, key: &ReportKey, view: &View) -> String {
+    let plan = Plan {
+        verb: Verb::Check(vec![id.to_owned()]),
+        whose: Whose { places: vec![Place::Body(key.body.clone())], ..Whose::default() },
+        years: vec![key.year],
+        by: Vec::new(),
+        options: Options::default(),
+        as_of: None,
+        stages: Vec::new(),
+    };
+    let wanted: Vec<&Rule> = rule(id).into_iter().collect();
+    let context = Context::default();
+    let mut found = Vec::new();
+    let checker = Checker::new(&wanted, false, view, &context);
+    checker.year(0, key.year, &select(&plan, view, false), &mut found, &mut Vec::new());
+    let findings: Vec<Finding> = found.into_iter().map(|found| found.finding).collect();
+    check::figures_hash(id, &findings)
 }
 
 struct Checker<'a> {

@@ -28,6 +28,7 @@ mod tally;
 mod whose;
 mod why;
 
+pub use check::judged;
 pub use population::Population;
 pub use revisions::Revised;
 

@@ -83,10 +83,11 @@ fn verdicts_stay() {
     let verdict = |rule: &str| Verdict {
         key: ReportKey { body: "140109".parse().unwrap(), year: year(2024) },
         rule: rule.to_owned(),
-        applicant: Some(Applicant::Natural),
+        judged: "d41d8c".to_owned(),
         verdict: "explained".to_owned(),
         by: "审核员".to_owned(),
         note: "转来申请".to_owned(),
+        time: NOW,
     };
     store.decide(&verdict("T3-BAL"), NOW).unwrap();
     store.close().unwrap();
