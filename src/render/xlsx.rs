@@ -210,6 +210,28 @@ fn styles() -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Cursor, Read};
+
+    use super::Lang;
+    use crate::render::sample;
+
+    fn part(bytes: &[u8], name: &str) -> String {
+        let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+        let mut text = String::new();
+        archive.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+        text
+    }
+
+    #[test]
+    fn the_figures_are_numbers_and_the_definition_comes_along() {
+        let bytes = super::workbook(&sample::seed(), Lang::En).unwrap();
+        let data = part(&bytes, "xl/worksheets/sheet1.xml");
+        assert!(data.contains("<c r=\"A2\" s=\"0\"><v>2024</v></c><c r=\"B2\" s=\"2\"><v>0.77</v></c>"), "{data}");
+        assert!(data.contains("<c r=\"D2\" s=\"0\"><v>77</v></c><c r=\"E2\" s=\"0\"><v>100</v></c>"), "{data}");
+        assert!(part(&bytes, "xl/worksheets/sheet2.xml").contains("三(四)1 本机关不掌握相关政府信息"));
+        assert_eq!(bytes, super::workbook(&sample::seed(), Lang::En).unwrap(), "the same answer gives the same bytes");
+    }
+
     #[test]
     fn columns_have_letters() {
         assert_eq!(

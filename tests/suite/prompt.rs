@@ -196,10 +196,10 @@ fn a_chinese_question_is_answered_and_leads_to_its_line() {
         let mut terminal = Terminal::open(columns);
         let screen = terminal.enter("万柏林区2024年不掌握占比按年份");
         assert!(screen.contains("2024  77.0%     77   100      1/1"), "{screen}");
-        terminal.enter(".mode json");
+        terminal.enter(".mode csv");
         let screen = terminal.enter(".why 1");
         let joined: String = screen.chars().filter(|c| !c.is_whitespace()).collect();
-        assert!(joined.contains("\"raw\":\"77\"") && joined.contains("太原市万柏林区-2024.txt"), "{screen}");
+        assert!(joined.contains("value,77,77,examples/data/太原市万柏林区-2024.txt,"), "{screen}");
     }
 }
 

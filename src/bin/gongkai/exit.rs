@@ -85,6 +85,18 @@ impl Fail {
 
 impl From<Error> for Fail {
     fn from(error: Error) -> Self {
+        let mut cause: Option<&(dyn std::error::Error + 'static)> = std::error::Error::source(&error);
+        while let Some(under) = cause {
+            // What writes through the library meets a closed pipe there; csv keeps its cause to itself.
+            let written = match under.downcast_ref::<csv::Error>().map(csv::Error::kind) {
+                Some(csv::ErrorKind::Io(cause)) => Some(cause),
+                _ => under.downcast_ref::<io::Error>(),
+            };
+            if written.is_some_and(|cause| cause.kind() == io::ErrorKind::BrokenPipe) {
+                return Self::ClosedPipe;
+            }
+            cause = under.source();
+        }
         Self::Library(error, None)
     }
 }
