@@ -44,7 +44,7 @@ fn answer(database: &Database, mut stream: TcpStream) -> std::io::Result<()> {
     BufReader::new(&stream).take(64 * 1024).read_line(&mut line)?;
     let query = line.split_whitespace().nth(1).and_then(|path| path.split_once("q=")).map_or("", |(_, query)| query);
     let (status, body) = match database.query(&decode(query)) {
-        Ok(answer) => ("200 OK", serde_json::to_string(&json::object(&answer, 0.0, Lang::En)).unwrap_or_default()),
+        Ok(answer) => ("200 OK", serde_json::to_string(&json::object(&answer, None, Lang::En)).unwrap_or_default()),
         Err(error) => ("400 Bad Request", complaint(&error)),
     };
     write!(
