@@ -1,5 +1,8 @@
 //! What a person wrote, as a tree of words. It knows no ids and no store; every node knows where it stands.
 
+// A tree is small and lives for one statement: boxes would only be in the way of whoever reads it.
+#![allow(clippy::large_enum_variant)]
+
 use crate::text::Span;
 
 /// Something with its place in the text as typed.

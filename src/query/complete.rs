@@ -317,23 +317,34 @@ impl Finder<'_> {
         for id in rows {
             self.body(&id, head);
         }
-        let prefix = head.map(|head| format!("{head}/"));
-        let below = |id: &BodyId| prefix.as_ref().is_none_or(|prefix| id.as_str().starts_with(prefix));
-        let numbers: Vec<usize> = if self.typed.is_empty() {
-            prefix.as_ref().map_or_else(Vec::new, |prefix| {
-                self.view.range(prefix.trim_end_matches('/')).take(MOST_CANDIDATES).collect()
-            })
-        } else if self.typed.bytes().all(|byte| byte.is_ascii_lowercase()) {
-            self.lexicon.bodies_by_sound(self.typed, MOST_CANDIDATES)
-        } else {
-            self.lexicon.bodies_beginning(self.typed).map(|(_, number)| number).take(MOST_CANDIDATES).collect()
+        let numbers: Vec<usize> = match head {
+            Some(head) => self.bodies_below(head),
+            None if self.typed.bytes().all(|byte| byte.is_ascii_lowercase()) => {
+                self.lexicon.bodies_by_sound(self.typed, MOST_CANDIDATES)
+            }
+            None => self.lexicon.bodies_beginning(self.typed).map(|(_, number)| number).take(MOST_CANDIDATES).collect(),
         };
         for number in numbers {
-            if let Some(body) = self.view.body(number).filter(|body| below(&body.id)) {
+            if let Some(body) = self.view.body(number) {
                 let id = body.id.clone();
                 self.body(&id, head);
             }
         }
+    }
+
+    /// Bodies under one whose last part begins with what was typed, in characters or by sound.
+    fn bodies_below(&self, head: &BodyId) -> Vec<usize> {
+        let prefix = format!("{head}/");
+        let begins = |last: &str| last.starts_with(self.typed) || pinyin_begins(last, self.typed);
+        self.view
+            .range(head.as_str())
+            .filter(|&number| {
+                self.view.body(number).is_some_and(|body| {
+                    body.id.as_str().starts_with(&prefix) && body.id.segments().last().is_some_and(begins)
+                })
+            })
+            .take(MOST_CANDIDATES)
+            .collect()
     }
 
     fn body(&mut self, id: &BodyId, head: Option<&BodyId>) {
@@ -467,7 +478,7 @@ mod tests {
         let text = "万柏林区２０２４年不掌";
         let view = View::default();
         let completion = complete(text, text.len(), &Lexicon::of(&view), &view);
-        assert_eq!(&text[completion.start..], "不掌");
+        assert_eq!(text.get(completion.start..).unwrap(), "不掌");
     }
 
     #[test]
@@ -475,7 +486,7 @@ mod tests {
         let text = "share of not_hold in 万柏林区 2024 # 注";
         let painted = highlight(text, &Lexicon::default());
         let shown: Vec<(&str, Paint)> =
-            painted.iter().map(|(span, paint)| (&text[span.start..span.end], *paint)).collect();
+            painted.iter().map(|(span, paint)| (text.get(span.start..span.end).unwrap(), *paint)).collect();
         assert_eq!(
             shown,
             [

@@ -245,6 +245,7 @@ fn complaints_about_names() {
         ("new in $city 2024", vec!["GK0213 $city"]),
         ("new in @999999 2024", vec!["GK0215 @999999"]),
         ("new by year, year 2024", vec!["GK0218 year"]),
+        ("new by rule 2024", vec!["GK0219 rule"]),
         ("missing reports for natural", vec!["GK0220 for natural"]),
         ("new where year > 3", vec!["GK0221 year"]),
         ("new in 万柏林区/才政局 2024", vec!["GK0222 才政局 → 财政局"]),
@@ -287,4 +288,18 @@ fn a_script_is_formatted_in_either_language() {
     assert_eq!(print_script(&back, Tongue::Zh), chinese);
     assert_eq!(print_script(&back, Tongue::En), english);
     assert!(matches!(back.statements[4].kind, StatementKind::Assert(_)));
+}
+
+#[test]
+fn two_equally_short_cuts_are_shown() {
+    let view = View::of(1, [report("140109/申请办", "申请办", 2024), report("140109/办", "办", 2024)]);
+    let lexicon = Lexicon::of(&view);
+    let text = "2024年新收申请办";
+    let found = parse(&Source::new("query", text), &lexicon).diagnostics;
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].code, "GK0104");
+    assert_eq!((found[0].args["first"].as_str(), found[0].args["second"].as_str()), ("新收申请 办", "新收 申请办"));
+    assert_eq!(text.get(found[0].span.start..found[0].span.end), Some("新收申请办"));
+    // A blank decides.
+    assert_eq!(parse(&Source::new("query", "2024年新收 申请办"), &lexicon).diagnostics, []);
 }

@@ -49,7 +49,7 @@ impl Words {
     pub(crate) fn get<'a>(&'a self, word: &str) -> impl Iterator<Item = u32> + use<'a> {
         let range = self.narrow(word);
         let len = word.len();
-        range.into_iter().take_while(move |entry| entry.len as usize == len).map(|entry| entry.tag)
+        range.iter().take_while(move |entry| entry.len as usize == len).map(|entry| entry.tag)
     }
 
     /// The words that begin with `start`, in byte order, with their tags.

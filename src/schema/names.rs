@@ -5,7 +5,7 @@ use std::{
     sync::OnceLock,
 };
 
-use super::{Catalogue, Category, Kind, Virtual, catalogue};
+use super::{Catalogue, Category, Kind, Virtual, catalogue, marks::marks};
 use crate::model::{Applicant, CategoryCode, Table, Template};
 
 /// What a name means.
@@ -118,17 +118,10 @@ pub fn names() -> &'static Names {
 #[must_use]
 pub fn bare_label(label: &str) -> String {
     let label = label.trim_start_matches(|c: char| "（(".contains(c));
-    let label = match label.find(['、', '）', ')', '.', '．']) {
-        Some(at) if label.chars().take_while(|c| "一二三四五六七八九十0123456789".contains(*c)).count() > 0 =>
-        {
-            let mark = label.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
-            match label.get(..at) {
-                Some(head) if head.chars().all(|c| "一二三四五六七八九十0123456789".contains(c)) => {
-                    label.get(at + mark..).unwrap_or(label)
-                }
-                _ => label,
-            }
-        }
+    let numeral = |c: char| c.is_ascii_digit() || marks().numerals.contains(c) || marks().tens.contains(c);
+    let unnumbered = label.trim_start_matches(numeral);
+    let label = match unnumbered.strip_prefix(['、', '）', ')', '.', '．']) {
+        Some(rest) if unnumbered.len() < label.len() => rest,
         _ => label,
     };
     let label = label.split(['（', '(']).next().unwrap_or(label);
@@ -164,16 +157,12 @@ fn build(catalogue: &Catalogue, names: &'static str, measures: &'static str) -> 
     let mut built = Names { all: Vec::new(), by_id: HashMap::new(), by_word: HashMap::new(), indicators };
     for (id, meaning) in &ids {
         let (id, meaning) = (id.as_str(), *meaning);
-        let (row, label_zh) = match meaning {
-            Meaning::Indicator(at) => {
-                let zh = built.indicators.get(at).map_or("", |one| one.label_zh.as_str()).to_owned();
-                (None, zh)
-            }
-            _ => {
-                let row = rows.remove(id).ok_or_else(|| format!("{id} has no name"))?;
-                let zh = first(row.zh).to_owned();
-                (Some(row), zh)
-            }
+        let (row, label_zh) = if let Meaning::Indicator(at) = meaning {
+            (None, built.indicators.get(at).map_or("", |one| one.label_zh.as_str()).to_owned())
+        } else {
+            let row = rows.remove(id).ok_or_else(|| format!("{id} has no name"))?;
+            let zh = first(row.zh).to_owned();
+            (Some(row), zh)
         };
         let last = id.rsplit('.').next().unwrap_or(id);
         let unique = tails.get(last).is_some_and(|named| named.as_slice() == [id]);
@@ -278,7 +267,7 @@ fn labels(catalogue: &Catalogue, category: &Category) -> Vec<String> {
         }
     }
     // Headings of whole tables are no names of measures; shared words (其他, 总计) name nothing alone.
-    found.retain(|label| label.chars().count() > 2 && !label.ends_with("情况"));
+    found.retain(|label| label.chars().count() > 2 && !label.ends_with(marks().heading));
     found
 }
 

@@ -421,6 +421,7 @@ fn two_hundred_thousand_bodies() {
         let found = complete(text, text.len(), &lexicon, &view);
         let took = start.elapsed();
         eprintln!("{took:?} {text}: {}", found.candidates.len());
+        assert!(!found.candidates.is_empty(), "{text}");
         assert!(took.as_millis() < 16, "{took:?} {text}");
     }
     let start = std::time::Instant::now();

@@ -1,5 +1,8 @@
 //! From what the grammar matched to the tree of words.
 
+// A pair is a handle; every function here consumes the pair it reads.
+#![allow(clippy::needless_pass_by_value)]
+
 use pest::iterators::Pair;
 
 use super::{Line, grammar::Rule};
@@ -34,6 +37,7 @@ pub(super) fn statement(pair: Pair<'_, Rule>, line: &Line<'_>) -> Built<Statemen
 }
 
 /// A part of a question read on its own.
+#[allow(clippy::large_enum_variant, reason = "lives for one clause")]
 pub(super) enum Part {
     Verb(Verb),
     Clause(Clauses),
@@ -152,7 +156,7 @@ impl Builder<'_> {
         let mut out_of = None;
         for inner in pair.into_inner() {
             match inner.as_rule() {
-                Rule::measure => of = Some(self.measure(inner)?),
+                Rule::measure => of = Some(self.measure(inner)),
                 Rule::base => out_of = Some(self.measure_in(inner)?),
                 _ => {}
             }
@@ -167,12 +171,12 @@ impl Builder<'_> {
     fn measure_in(&self, pair: Pair<'_, Rule>) -> Built<Measure> {
         let span = self.span(&pair);
         match of(pair, Rule::measure).next() {
-            Some(measure) => self.measure(measure),
+            Some(measure) => Ok(self.measure(measure)),
             None => Err(unexpected(span)),
         }
     }
 
-    fn measure(&self, pair: Pair<'_, Rule>) -> Built<Measure> {
+    fn measure(&self, pair: Pair<'_, Rule>) -> Measure {
         let span = self.span(&pair);
         let mut measure = Measure { name: Spanned::new(String::new(), span), members: false, applicant: None, span };
         for inner in pair.into_inner() {
@@ -185,7 +189,7 @@ impl Builder<'_> {
                 _ => {}
             }
         }
-        Ok(measure)
+        measure
     }
 
     // ----- clauses -----
@@ -514,7 +518,7 @@ impl Builder<'_> {
                 Rule::factor => return Ok(Expr::Negative(Box::new(self.factor(inner)?), span)),
                 Rule::sum => return self.sum(inner),
                 Rule::number => return Ok(Expr::Number(Spanned::new(self.figure(&inner, false)?, span))),
-                Rule::measure => return self.measure(inner).map(Expr::Measure),
+                Rule::measure => return Ok(Expr::Measure(self.measure(inner))),
                 _ => {}
             }
         }
@@ -584,7 +588,7 @@ impl Builder<'_> {
         let find = |rule| of(pair.clone(), rule).next();
         match (find(Rule::measure), find(Rule::place), find(Rule::year_word), find(Rule::literal), find(Rule::text)) {
             (Some(cell), Some(place), Some(year), Some(value), Some(because)) => Ok(Correct {
-                cell: self.measure(cell)?,
+                cell: self.measure(cell),
                 place: self.place(place),
                 year: self.year_word(year)?,
                 value: self.literal(value)?,

@@ -79,7 +79,7 @@ pub fn parse(source: &Source, lexicon: &Lexicon) -> Parsed {
                 let fresh = mistakes
                     .diagnostics
                     .into_iter()
-                    .filter(|found| !overlaps(found.span) && !(lexical && found.code == "GK0101"));
+                    .filter(|found| !overlaps(found.span) && (!lexical || found.code != "GK0101"));
                 parsed.diagnostics.extend(fresh);
                 parsed.broken.extend(mistakes.query);
             }
@@ -104,14 +104,13 @@ fn with_definitions(tokens: &[Token], lexicon: &Lexicon) -> Option<Lexicon> {
 }
 
 /// One statement, or its mistakes.
-fn statement(tokens: &[Token]) -> Result<StatementKind, recover::Mistakes> {
+fn statement(tokens: &[Token]) -> Result<StatementKind, Box<recover::Mistakes>> {
     limits(tokens).map_err(recover::Mistakes::one)?;
     let line = Line::of(tokens);
     match Grammar::parse(Rule::statement, &line.text) {
         Ok(mut pairs) => match pairs.next() {
-            Some(pair) => {
-                build::statement(pair, &line).map_err(|diagnostics| recover::Mistakes { diagnostics, query: None })
-            }
+            Some(pair) => build::statement(pair, &line)
+                .map_err(|diagnostics| Box::new(recover::Mistakes { diagnostics, query: None })),
             None => Err(recover::recover(tokens, None)),
         },
         Err(error) => Err(recover::recover(tokens, Some(line.token_at(furthest(&error))))),
@@ -119,6 +118,7 @@ fn statement(tokens: &[Token]) -> Result<StatementKind, recover::Mistakes> {
 }
 
 /// Refuses what is too long or too deep before the grammar sees it.
+#[allow(clippy::result_large_err, reason = "once per statement")]
 fn limits(tokens: &[Token]) -> Result<(), Diagnostic> {
     let span = whole(tokens);
     if span.end - span.start > LONGEST_STATEMENT {
@@ -209,7 +209,9 @@ mod tests {
         parsed
             .diagnostics
             .iter()
-            .map(|diagnostic| format!("{} {}", diagnostic.code, &text[diagnostic.span.start..diagnostic.span.end]))
+            .map(|diagnostic| {
+                format!("{} {}", diagnostic.code, text.get(diagnostic.span.start..diagnostic.span.end).unwrap())
+            })
             .collect()
     }
 

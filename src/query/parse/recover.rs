@@ -27,13 +27,13 @@ pub(super) struct Mistakes {
 }
 
 impl Mistakes {
-    pub(super) fn one(diagnostic: Diagnostic) -> Self {
-        Self { diagnostics: vec![diagnostic], query: None }
+    pub(super) fn one(diagnostic: Diagnostic) -> Box<Self> {
+        Box::new(Self { diagnostics: vec![diagnostic], query: None })
     }
 }
 
 /// Reads the pieces of a statement that is wrong somewhere; `stuck` is the token the grammar stopped at.
-pub(super) fn recover(tokens: &[Token], stuck: Option<usize>) -> Mistakes {
+pub(super) fn recover(tokens: &[Token], stuck: Option<usize>) -> Box<Mistakes> {
     if let Some(script) = script_statement(tokens, stuck) {
         return Mistakes::one(script);
     }
@@ -55,7 +55,7 @@ pub(super) fn recover(tokens: &[Token], stuck: Option<usize>) -> Mistakes {
     }
     let query =
         Query { verb: found.verb.unwrap_or(Verb::Ask(Vec::new())), clauses: found.clauses, stages: found.stages, span };
-    Mistakes { diagnostics: found.diagnostics, query: Some(query) }
+    Box::new(Mistakes { diagnostics: found.diagnostics, query: Some(query) })
 }
 
 #[derive(Default)]
@@ -89,7 +89,7 @@ impl Found {
             Ok(Some(pair)) => match build::part(pair, &line) {
                 // A lone word that nothing is known of asks only where nothing else does.
                 Ok(Part::Verb(verb)) if piece.len() == 1 && first.is_unknown() => {
-                    self.loose.push((first.clone(), verb))
+                    self.loose.push((first.clone(), verb));
                 }
                 Ok(Part::Verb(_)) if self.verb.is_some() => {
                     self.diagnostics.push(Diagnostic::error("GK0112", whole(piece)));
@@ -156,8 +156,7 @@ fn begins(tokens: &[Token], at: usize) -> bool {
         _ if in_stage => false,
         TokenKind::Keyword(word) => match keyword_of(word).map(|keyword| keyword.kind) {
             Some(WordKind::Clause) => *word != "vs" && !(*word == "for" && before.is("[")),
-            Some(WordKind::Option) => true,
-            Some(WordKind::Verb) => true,
+            Some(WordKind::Option | WordKind::Verb) => true,
             // 新收占比: the measure before `share` belongs to it; `share of x` begins a question.
             Some(WordKind::Measure) if *word == "share" || *word == "change" => {
                 !in_condition && !names_measure(before) && !starts_term(before) && !before.is(",")

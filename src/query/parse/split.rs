@@ -48,10 +48,9 @@ pub(super) fn split(tokens: Vec<Token>) -> Pieces {
             }
             TokenKind::Newline => {
                 if open.is_empty() {
-                    if blank && !same_line && !(pieces.statements.is_empty() && above.is_empty()) {
-                        if above.last() != Some(&Comment::Blank) {
-                            above.push(Comment::Blank);
-                        }
+                    let begun = !(pieces.statements.is_empty() && above.is_empty());
+                    if blank && !same_line && begun && above.last() != Some(&Comment::Blank) {
+                        above.push(Comment::Blank);
                     }
                     blank = true;
                 } else if !goes_on(&open, rest.peek()) {

@@ -79,10 +79,7 @@ impl Work<'_> {
             Column::Ratio => (Operand::Ratio, changes),
             Column::Reports => (Operand::Used, !terms.is_empty()),
             Column::Coverage => (Operand::Coverage, !terms.is_empty()),
-            Column::Dim(dim) => match dimension(dim) {
-                Some(dimension) => (Operand::Dimension(dimension), true),
-                None => (Operand::Value(0), false),
-            },
+            Column::Dim(dim) => (Operand::Dimension(dimension(dim)), true),
         };
         if !there {
             let word = match column.value {
@@ -107,13 +104,11 @@ impl Work<'_> {
             }
             Literal::Param(name) => {
                 let value = self.param(name)?;
-                match params::number(&value) {
-                    Some(figure) => (figure, name.span),
-                    None => {
-                        self.wrong_param(name, &value);
-                        return None;
-                    }
-                }
+                let Some(figure) = params::number(&value) else {
+                    self.wrong_param(name, &value);
+                    return None;
+                };
+                (figure, name.span)
             }
         };
         let exact = decimal(figure);

@@ -36,7 +36,7 @@ impl Work<'_> {
         };
         self.print_measure(measure, &found, measured(&mut printed.kind));
         if kind == plan::TermKind::Share {
-            return self.share(term, found, base, printed, columns);
+            return self.share(term, found, base.as_ref(), printed, columns);
         }
         let members = found.into_iter().map(|found| Member { measure: found.measure, base: None }).collect();
         Some(Term { statistic: term.statistic.as_ref().map(|which| statistic(which.value)), kind, members })
@@ -46,12 +46,12 @@ impl Work<'_> {
         &mut self,
         term: &ast::Term,
         found: Vec<Found>,
-        base: Option<(&Measure, Found)>,
+        base: Option<&(&Measure, Found)>,
         printed: &mut ast::Term,
         columns: bool,
     ) -> Option<Term> {
         let TermKind::Share { of, .. } = &term.kind else { return None };
-        for measure in found.iter().chain(base.iter().map(|(_, found)| found)) {
+        for measure in found.iter().chain(base.map(|(_, found)| found)) {
             if !matches!(measure.measure.formula, Formula::Sum(_)) {
                 self.error(Diagnostic::error("GK0208", of.span).with("id", measure.measure.id.clone()));
                 return None;
@@ -60,15 +60,10 @@ impl Work<'_> {
         let mut members = Vec::new();
         let mut shared: Option<Option<String>> = None;
         for one in found {
-            let below = match &base {
-                Some((_, base)) => base.measure.clone(),
-                None => match self.natural(&one, columns) {
-                    Some(base) => base,
-                    None => {
-                        self.error(Diagnostic::error("GK0207", of.span).with("id", one.measure.id));
-                        return None;
-                    }
-                },
+            let below = base.map(|(_, base)| base.measure.clone()).or_else(|| natural(&one, columns));
+            let Some(below) = below else {
+                self.error(Diagnostic::error("GK0207", of.span).with("id", one.measure.id));
+                return None;
             };
             shared = Some(match shared {
                 None => Some(below.id.clone()),
@@ -78,7 +73,7 @@ impl Work<'_> {
         }
         // The base is always printed where one word can say it.
         if let TermKind::Share { of, out_of } = &mut printed.kind {
-            match (&base, shared.flatten()) {
+            match (base, shared.flatten()) {
                 (Some((word, found)), _) => {
                     let mut canonical = (*word).clone();
                     self.print_measure(word, std::slice::from_ref(found), &mut canonical);
@@ -93,25 +88,6 @@ impl Work<'_> {
             kind: plan::TermKind::Share,
             members,
         })
-    }
-
-    /// The base a share divides by when none is named.
-    fn natural(&self, found: &Found, columns: bool) -> Option<plan::Measure> {
-        let base = found.base.as_ref()?;
-        // All of all is no share: new requests are a share of all columns only for one of them.
-        let own_column = match &found.measure.formula {
-            Formula::Sum(sum) => sum.0.iter().any(|part| part.applicant.is_some()),
-            _ => false,
-        };
-        if base.applicant.is_some() && !columns && !own_column {
-            return None;
-        }
-        let named = names().by_id(&base.id)?;
-        let mut measure = value_of(named)?.measure;
-        if let Some(applicant) = base.applicant {
-            fix_column(&mut measure, applicant);
-        }
-        Some(measure)
     }
 
     /// One measure, where several make no sense.
@@ -146,13 +122,11 @@ impl Work<'_> {
             };
             children.into_iter().filter_map(value_of).collect()
         } else {
-            match value_of(named) {
-                Some(found) => vec![found],
-                None => {
-                    self.error(Diagnostic::error("GK0210", measure.span).with("word", name.value.clone()));
-                    return None;
-                }
-            }
+            let Some(found) = value_of(named) else {
+                self.error(Diagnostic::error("GK0210", measure.span).with("word", name.value.clone()));
+                return None;
+            };
+            vec![found]
         };
         if let Some(column) = &measure.applicant {
             let applicant = self.applicant(column)?;
@@ -243,6 +217,24 @@ impl Work<'_> {
             applicant.id().clone_into(&mut printed.value);
         }
     }
+}
+
+/// The base a share divides by when none is named.
+fn natural(found: &Found, columns: bool) -> Option<plan::Measure> {
+    let base = found.base.as_ref()?;
+    // All of all is no share: new requests are a share of all columns only for one of them.
+    let own_column = match &found.measure.formula {
+        Formula::Sum(sum) => sum.0.iter().any(|part| part.applicant.is_some()),
+        _ => false,
+    };
+    if base.applicant.is_some() && !columns && !own_column {
+        return None;
+    }
+    let mut measure = value_of(names().by_id(&base.id)?)?.measure;
+    if let Some(applicant) = base.applicant {
+        fix_column(&mut measure, applicant);
+    }
+    Some(measure)
 }
 
 /// The measure that is printed for a term.

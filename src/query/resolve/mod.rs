@@ -125,7 +125,7 @@ impl<'a> Work<'a> {
         let plan = match (verb, stages) {
             (Some(verb), Some(stages)) => Some(Plan {
                 verb,
-                whose: Whose { places, level, apart },
+                whose: Whose { places, apart, level },
                 years,
                 by,
                 options: Options {
@@ -144,12 +144,13 @@ impl<'a> Work<'a> {
     fn dimensions(&mut self, query: &Query) -> Vec<Dimension> {
         let mut by = Vec::new();
         for dim in query.clauses.by.iter().flat_map(|clause| &clause.value) {
-            match dimension(dim.value) {
-                Some(dimension) if by.contains(&dimension) => {
-                    self.error(Diagnostic::error("GK0218", dim.span).with("word", dimension.id()));
-                }
-                Some(dimension) => by.push(dimension),
-                None => self.error(Diagnostic::error("GK0219", dim.span)),
+            let dimension = dimension(dim.value);
+            if by.contains(&dimension) {
+                self.error(Diagnostic::error("GK0218", dim.span).with("word", dimension.id()));
+            } else if dimension == Dimension::Rule && !matches!(query.verb, ast::Verb::Check(_)) {
+                self.error(Diagnostic::error("GK0219", dim.span));
+            } else {
+                by.push(dimension);
             }
         }
         by
@@ -288,8 +289,8 @@ fn implied(query: &Query, by: &[Dimension], places: &[plan::Place]) -> Option<Le
     places.iter().all(above).then_some(wanted)
 }
 
-fn dimension(dim: ast::Dim) -> Option<Dimension> {
-    Some(match dim {
+fn dimension(dim: ast::Dim) -> Dimension {
+    match dim {
         ast::Dim::Year => Dimension::Year,
         ast::Dim::Province => Dimension::Province,
         ast::Dim::City => Dimension::City,
@@ -299,8 +300,8 @@ fn dimension(dim: ast::Dim) -> Option<Dimension> {
         ast::Dim::Category => Dimension::Category,
         ast::Dim::Applicant => Dimension::Applicant,
         ast::Dim::Template => Dimension::Template,
-        ast::Dim::Rule => return None,
-    })
+        ast::Dim::Rule => Dimension::Rule,
+    }
 }
 
 fn level(tier: ast::Tier) -> Level {

@@ -249,7 +249,7 @@ impl Work<'_> {
             names.extend(bodies.filter_map(|body| body.id.segments().last()));
         }
         let near = suggest::closest(&name.value, names.iter().copied());
-        let within = candidates.first().map(body_path).unwrap_or_else(|| above.value.clone());
+        let within = candidates.first().map_or_else(|| above.value.clone(), body_path);
         self.error(offer(
             Diagnostic::error("GK0222", name.span).with("word", name.value.clone()).with("place", within),
             near,

@@ -60,11 +60,12 @@ impl Work<'_> {
             }
             (ast::Stage::Failed, _) => Stage::Failed,
             (ast::Stage::Pivot(dim), _) => {
-                let grouped = dimension(dim.value).filter(|dimension| by.contains(dimension));
-                if grouped.is_none() {
+                let dimension = dimension(dim.value);
+                if !by.contains(&dimension) {
                     self.error(Diagnostic::error("GK0226", dim.span));
+                    return None;
                 }
-                Stage::Pivot(grouped?)
+                Stage::Pivot(dimension)
             }
             (ast::Stage::Chart, _) => Stage::Chart,
             (ast::Stage::Contributions, _) => Stage::Contributions,

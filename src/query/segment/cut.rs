@@ -91,20 +91,17 @@ fn follow(run: &str, steps: &[Vec<Piece>], instead: Option<Piece>) -> Vec<Piece>
     while at < run.len() {
         let step = steps.get(at).and_then(|found| found.first()).copied();
         let step = instead.filter(|piece| piece.start == at).or(step);
-        match step {
-            Some(piece) => {
-                pieces.push(piece);
-                at = piece.end;
-            }
-            None => {
-                let len = run.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
-                match pieces.last_mut() {
-                    Some(last) if !last.class.known() && last.end == at => last.end = at + len,
-                    _ => pieces.push(Piece { start: at, end: at + len, class: Class::default() }),
-                }
-                at += len;
-            }
+        if let Some(piece) = step {
+            pieces.push(piece);
+            at = piece.end;
+            continue;
         }
+        let len = run.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
+        match pieces.last_mut() {
+            Some(last) if !last.class.known() && last.end == at => last.end = at + len,
+            _ => pieces.push(Piece { start: at, end: at + len, class: Class::default() }),
+        }
+        at += len;
     }
     pieces
 }

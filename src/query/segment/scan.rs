@@ -7,6 +7,7 @@ use super::{
 use crate::{
     diagnostic::Diagnostic,
     query::lexicon::{Class, Lexicon, WordKind, keywords},
+    schema::marks,
     text::{Folded, Span, is_han},
 };
 
@@ -49,9 +50,6 @@ const SIGNS: [(&str, &str); 33] = [
 
 /// Signs of arithmetic that are not on a keyboard.
 const ODD_SIGNS: [(&str, &str); 4] = [("÷", "/"), ("×", "*"), ("—", "-"), ("–", "-")];
-
-/// Numerals of the form's headings.
-const NUMERALS: &str = "一二三四五六七八九";
 
 pub(super) struct Scanner<'a> {
     folded: &'a Folded,
@@ -188,7 +186,7 @@ impl<'a> Scanner<'a> {
         let text = self.rest().get(..len).unwrap_or_default().to_owned();
         // 2024年, 2024年度: the character belongs to the number.
         let suffix = if whole == 4 && len == 4 {
-            ["年度", "年"].into_iter().find(|suffix| tail.starts_with(suffix)).map_or(0, str::len)
+            marks().year.iter().find(|suffix| tail.starts_with(**suffix)).map_or(0, |suffix| suffix.len())
         } else {
             0
         };
@@ -203,14 +201,16 @@ impl<'a> Scanner<'a> {
             part.find(|character: char| !character.is_ascii_digit()).unwrap_or(part.len())
         };
         let year = digits(0);
-        let (first, second, last) = match rest.get(year..)?.chars().next()? {
-            '-' => ('-', '-', None),
-            '年' => ('年', '月', Some('日')),
-            _ => return None,
+        let marks = marks();
+        let tail = rest.get(year..)?;
+        let (first, second, last) = match marks.year.last().filter(|mark| tail.starts_with(**mark)) {
+            Some(mark) => (*mark, marks.month, Some(marks.day)),
+            None if tail.starts_with('-') => ("-", "-", None),
+            None => return None,
         };
-        let month_at = year + first.len_utf8();
+        let month_at = year + first.len();
         let month = digits(month_at);
-        let day_at = month_at + month + second.len_utf8();
+        let day_at = month_at + month + second.len();
         if year != 4 || !(1..=2).contains(&month) || !rest.get(month_at + month..)?.starts_with(second) {
             return None;
         }
@@ -220,7 +220,7 @@ impl<'a> Scanner<'a> {
             return None;
         }
         Some(match last {
-            Some(mark) if rest.get(end..)?.starts_with(mark) => end + mark.len_utf8(),
+            Some(mark) if rest.get(end..)?.starts_with(mark) => end + mark.len(),
             _ => end,
         })
     }
@@ -321,7 +321,7 @@ impl<'a> Scanner<'a> {
     fn han(&mut self) {
         if let Some(len) = self.form_number() {
             let class = Class { measure: true, ..Class::default() };
-            let text: String = self.rest().get(..len).unwrap_or_default().chars().filter_map(plain_number).collect();
+            let text: String = self.rest().get(..len).unwrap_or_default().chars().map(plain_number).collect();
             return self.push_text(TokenKind::Name(class), text, len);
         }
         let len = self.run_length();
@@ -371,9 +371,9 @@ impl<'a> Scanner<'a> {
         match last {
             Some((at, numeral))
                 if at > 0
-                    && NUMERALS.contains(numeral)
+                    && marks().numerals.contains(numeral)
                     && matches!(after.next(), Some('.' | '('))
-                    && after.next().is_some_and(|next| NUMERALS.contains(next)) =>
+                    && after.next().is_some_and(|next| marks().numerals.contains(next)) =>
             {
                 at
             }
@@ -386,7 +386,7 @@ impl<'a> Scanner<'a> {
         let rest = self.rest();
         let mut characters = rest.char_indices().peekable();
         let (_, first) = characters.next()?;
-        if !NUMERALS.contains(first) {
+        if !marks().numerals.contains(first) {
             return None;
         }
         let mut end = first.len_utf8();
@@ -394,7 +394,7 @@ impl<'a> Scanner<'a> {
         for (at, character) in characters {
             match character {
                 '.' | '(' | ')' => {}
-                _ if NUMERALS.contains(character) && parts == 1 && at > end => {
+                _ if marks().numerals.contains(character) && parts == 1 && at > end => {
                     parts = 2;
                     end = at + character.len_utf8();
                 }
@@ -414,15 +414,14 @@ impl<'a> Scanner<'a> {
     fn sign(&mut self) {
         let rest = self.rest();
         let found = SIGNS.iter().chain(&ODD_SIGNS).find(|(sign, _)| rest.starts_with(sign));
-        match found {
-            Some((sign, canonical)) => self.push(TokenKind::Sign(canonical), sign.len()),
-            None => {
-                let len = self.peek().map_or(1, char::len_utf8);
-                let typed = rest.get(..len).unwrap_or_default().to_owned();
-                let span = self.span(self.at, self.at + len);
-                self.out.diagnostics.push(Diagnostic::error("GK0102", span).with("character", typed));
-                self.at += len;
-            }
+        if let Some((sign, canonical)) = found {
+            self.push(TokenKind::Sign(canonical), sign.len());
+        } else {
+            let len = self.peek().map_or(1, char::len_utf8);
+            let typed = rest.get(..len).unwrap_or_default().to_owned();
+            let span = self.span(self.at, self.at + len);
+            self.out.diagnostics.push(Diagnostic::error("GK0102", span).with("character", typed));
+            self.at += len;
         }
     }
 }
@@ -464,18 +463,14 @@ fn is_name(character: char) -> bool {
     character.is_ascii_alphanumeric() || character == '_' || is_han(character)
 }
 
-/// Ids are lower case: `Not_Held` is not_held where that is known.
+/// Ids are lower case: `Not_Held` is `not_held` where that is known.
 fn lower_known(class: Class, typed: &str) -> String {
     if class.known() { typed.to_ascii_lowercase() } else { typed.to_owned() }
 }
 
 /// 三(四)1 as 三.四.1: brackets become the points between the parts.
-fn plain_number(character: char) -> Option<char> {
-    match character {
-        '(' => Some('.'),
-        ')' => Some('.'),
-        other => Some(other),
-    }
+fn plain_number(character: char) -> char {
+    if matches!(character, '(' | ')') { '.' } else { character }
 }
 
 /// The length of `form` at the start of `text`, with any blanks between its words and none of its letters cut.
