@@ -136,7 +136,7 @@ fn hostile() -> Vec<(&'static str, Vec<u8>, &'static str)> {
             format!("<p {}><p>", (0..100_000).map(|n| format!("a{n}=1 ")).collect::<String>()).into_bytes(),
             "GK0427",
         ),
-        ("many elements", "<br>".repeat(1_100_000).into_bytes(), "GK0427"),
+        ("many elements", "<p>x".repeat(600_000).into_bytes(), "GK0427"),
         ("misnested", "<b><i><font><p>".repeat(20_000).into_bytes(), "Ok"),
         (
             "misnested with attributes",
@@ -210,7 +210,7 @@ fn any_bytes_give_an_answer() {
                     break;
                 }
             }
-            documents("damaged", &bytes);
+            drop(documents("damaged", &bytes));
         }
     }
 }

@@ -24,5 +24,7 @@ mod prompt;
 mod reader;
 #[cfg(all(feature = "office", feature = "pdf"))]
 mod render;
+#[cfg(all(feature = "office", feature = "pdf"))]
+mod rendering;
 mod store;
 mod tidy;

@@ -245,14 +245,21 @@ fn windows(pieces: &[Piece], habit: Habit) -> Columns {
         outside.clone().all(|(_, piece)| !piece.is_printed())
     };
     let window = |offset: usize| pieces.iter().skip(offset).take(WIDTH).map(Entry::of).collect::<Seven>();
-    let mut ways: Vec<usize> = (0..=pieces.len() - WIDTH).filter(|&offset| fits(offset)).collect();
+    let ways: Vec<usize> = (0..=pieces.len() - WIDTH).filter(|&offset| fits(offset)).collect();
+    // Zeros add up wherever they stand: with several ways they prove none of them.
+    let zeros = pieces.iter().filter(|piece| piece.is_printed()).all(|piece| Entry::of(piece).printed() == Some(0));
+    let proved: Vec<usize> = ways.iter().copied().filter(|&offset| adds_up(&window(offset))).collect();
     if let Some(offset) = habit.offset.filter(|offset| ways.contains(offset))
         && habit.is_exact(&window(offset), pieces.len())
     {
-        return Columns::Known(window(offset));
+        // Where a sum speaks against the habit of other rows, neither is certain.
+        let contradicted = !zeros && !proved.is_empty() && !proved.contains(&offset);
+        return if contradicted { Columns::Unsure } else { Columns::Known(window(offset)) };
     }
-    ways.retain(|&offset| adds_up(&window(offset)));
-    match ways.as_slice() {
+    if zeros && ways.len() > 1 {
+        return Columns::Unsure;
+    }
+    match proved.as_slice() {
         [offset] => Columns::Known(window(*offset)),
         _ => Columns::Unsure,
     }

@@ -19,7 +19,7 @@ mod sniff;
 mod spans;
 mod text;
 
-use self::sniff::Content;
+use self::sniff::{Content, Markup};
 use super::{Document, Refusal, decode::decode};
 
 /// Reads a file into text and tables. An archive gives one result an entry, named `file!entry`.
@@ -52,7 +52,11 @@ fn one(bytes: &[u8]) -> Result<Document, Refusal> {
 }
 
 fn from_text(decoded: &str) -> Result<Document, Refusal> {
-    if sniff::is_html(decoded) { html::read(decoded) } else { text::read(decoded) }
+    match sniff::markup(decoded) {
+        Markup::None => text::read(decoded),
+        Markup::Html => html::read(decoded),
+        Markup::Mixed => html::read_mixed(decoded),
+    }
 }
 
 #[cfg(feature = "pdf")]

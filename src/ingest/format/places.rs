@@ -1,4 +1,4 @@
-//! Byte offsets of a text to places, fast even where the whole page is one line.
+//! Byte offsets of a text to places, fast even where the whole page is one line, and through a text made from another.
 
 use crate::text::Place;
 
@@ -10,6 +10,8 @@ pub(super) struct Places<'text> {
     text: &'text str,
     /// Offset (a character boundary) and place at or after each multiple of [`STEP`].
     marks: Vec<(usize, Place)>,
+    /// Where the text that is read was cut out of this one: (offset there, offset here), rising.
+    cuts: Vec<(usize, usize)>,
 }
 
 impl<'text> Places<'text> {
@@ -23,11 +25,26 @@ impl<'text> Places<'text> {
             }
             advance(&mut place, c);
         }
-        Self { text, marks }
+        Self { text, marks, cuts: Vec::new() }
+    }
+
+    /// The same, for offsets of a text that was put together from pieces of this one.
+    pub(super) fn through(mut self, cuts: Vec<(usize, usize)>) -> Self {
+        self.cuts = cuts;
+        self
+    }
+
+    fn original(&self, offset: usize) -> usize {
+        let index = self.cuts.partition_point(|(there, _)| *there <= offset);
+        match index.checked_sub(1).and_then(|index| self.cuts.get(index)) {
+            Some((there, here)) => offset - there + here,
+            None => offset,
+        }
     }
 
     /// The place of an offset; one inside a character is that character's end.
     pub(super) fn at(&self, offset: usize) -> Place {
+        let offset = self.original(offset);
         let index = self.marks.partition_point(|(mark, _)| *mark <= offset).saturating_sub(1);
         let Some(&(start, mut place)) = self.marks.get(index) else { return Place::default() };
         for (at, c) in self.text.get(start..).unwrap_or_default().char_indices() {

@@ -122,12 +122,46 @@ fn is_binary(bytes: &[u8]) -> bool {
     controls * 50 > sample.len()
 }
 
-/// Tags that make a text a page.
-const PAGE_TAGS: &[&str] = &["html", "body", "head", "div", "p", "table", "tr", "td", "span", "br", "meta"];
+/// Tags that only a whole page has.
+const PAGE_TAGS: &[&str] = &["html", "body", "head", "meta"];
+/// Tags that a page is built of.
+const BLOCK_TAGS: &[&str] = &["div", "p", "table", "tbody", "tr", "td", "th", "span", "h1", "h2", "li"];
 
-/// Whether a text holds HTML: at least two tags of a page.
-pub(super) fn is_html(text: &str) -> bool {
-    tags(text).filter(|tag| PAGE_TAGS.contains(&tag.as_str())).take(2).count() == 2
+/// What markup a text holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Markup {
+    /// None to speak of.
+    None,
+    /// It is a page, or a piece of one.
+    Html,
+    /// Lines of text or Markdown with tables of HTML between them, as converters write.
+    Mixed,
+}
+
+/// Tells pages from text with tags in it.
+pub(super) fn markup(text: &str) -> Markup {
+    let (mut blocks, mut breaks, mut tables) = (0, 0, 0);
+    for tag in tags(text) {
+        if PAGE_TAGS.contains(&tag.as_str()) {
+            return Markup::Html;
+        }
+        blocks += usize::from(BLOCK_TAGS.contains(&tag.as_str()));
+        breaks += usize::from(tag == "br");
+        tables += usize::from(tag == "table");
+    }
+    let markdown = super::text::is_markdown(text);
+    match (blocks, markdown) {
+        (0 | 1, true) if breaks > 0 => Markup::Mixed,
+        (0 | 1, _) => Markup::None,
+        (_, true) => Markup::Mixed,
+        // Text in lines with nothing but tables marked up.
+        _ if tables > 0 && !starts_with_tag(text) && !tags(text).any(|tag| tag == "p" || tag == "div") => Markup::Mixed,
+        _ => Markup::Html,
+    }
+}
+
+fn starts_with_tag(text: &str) -> bool {
+    text.trim_start().starts_with('<')
 }
 
 /// The names of the tags that open, in lower case.
@@ -155,10 +189,18 @@ mod tests {
     }
 
     #[test]
-    fn two_tags_make_a_page() {
-        assert!(is_html("<TABLE border=1><tr>"));
-        assert!(is_html("<p>规章</p><p>0</p>"));
-        assert!(!is_html("a < b and <p> once"));
-        assert!(!is_html("规章 | 0 | <1>"));
+    fn pages_are_told_from_text_with_tags() {
+        for page in ["<TABLE border=1><tr>", "<p>规章</p><p>0</p>", "x <html lang=zh>", "标题<div>a</div><table><tr>"]
+        {
+            assert_eq!(markup(page), Markup::Html, "{page}");
+        }
+        for mixed in
+            ["## 二、主动公开\n<table><tr><td>规章</td>", "二、主动公开\n<table><tr>", "| 商业<br>企业 |\n|---|"]
+        {
+            assert_eq!(markup(mixed), Markup::Mixed, "{mixed}");
+        }
+        for text in ["a < b and <p> once", "规章 | 0 | <1>", "## 二、主动公开"] {
+            assert_eq!(markup(text), Markup::None, "{text}");
+        }
     }
 }

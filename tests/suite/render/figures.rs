@@ -3,7 +3,7 @@
 use super::Dice;
 
 /// Who reports, with the name as a title has it.
-const BODIES: &[&str] = &["淮安市洪泽区", "宿迁市", "太原市万柏林区", "平潭综合实验区", "沭阳县", "昌图县"];
+const BODIES: &[&str] = &["淮安市洪泽区", "宿迁市", "太原市万柏林区", "上海市松江区", "沭阳县", "昌图县"];
 
 /// The figures of one report.
 #[derive(Clone, Debug)]

@@ -4,7 +4,7 @@ pub mod excel;
 pub mod figures;
 pub mod form;
 pub mod html;
-#[allow(dead_code, reason = "used by the property tests")]
+
 pub mod mutate;
 pub mod pack;
 pub mod print;

@@ -99,3 +99,25 @@ fn hostile_pages_are_refused_or_read_at_once() {
     let spans = "<table><tr><td rowspan=4294967295 colspan=4294967295>0</td></tr><tr><td>1</td></tr></table>";
     assert_eq!(grids(&read(spans).unwrap()).len(), 0, "wider than any form: lines");
 }
+
+#[test]
+fn a_page_that_a_script_writes_is_read_from_its_strings() {
+    let page = "<html><script>\nvar title = 'x';\ndocument.write(\"<p>\\u4e8c、主动公开<\\/p><table><tr><td colspan=\\\"2\\\">规章<\\/td>\"\n\
+                + '<td>7</td></tr></table>');\n</script></html>";
+    let document = read(page).unwrap();
+    assert_eq!(lines(&document), ["二、主动公开"]);
+    let grid = grids(&document)[0];
+    assert_eq!(cells(grid), [(0, 0, 1, 2, "规章"), (0, 2, 1, 1, "7")]);
+    let places: Vec<_> = grid.cells.iter().map(|cell| (cell.place.line, cell.place.column)).collect();
+    assert_eq!(places, [(3, 65), (4, 8)]);
+}
+
+#[test]
+fn tables_between_lines_of_markdown_are_tables() {
+    let text = "## 二、主动公开\n某县 <b>2024</b> 年\n<table><tr><td>规章</td><td>0</td></tr></table>\n| 商业<br>企业 | 1 < 2 |\n";
+    let document = super::read_mixed(text).unwrap();
+    assert_eq!(lines(&document), ["## 二、主动公开", "某县 2024 年", "", "| 商业 企业 | 1 < 2 |"]);
+    let grid = grids(&document)[0];
+    assert_eq!(cells(grid), [(0, 0, 1, 1, "规章"), (0, 1, 1, 1, "0")]);
+    assert_eq!((grid.cells[0].place.line, grid.cells[0].place.column), (3, 16));
+}
