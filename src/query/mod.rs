@@ -24,7 +24,7 @@ pub use builder::Ask;
 pub use complete::{Candidate, Completion, MOST_CANDIDATES, Paint, complete, highlight, unfinished};
 pub use execute::{Context, History, Population, Revised, execute, judged};
 pub use lexicon::{Class, Keyword, Lexicon, WordKind, applicant_of, applicant_words, keyword_of, keywords};
-pub use parse::{Parsed, parse};
+pub use parse::{Parsed, parse, writes};
 pub use plan::Plan;
 pub use print::{Tongue, print, print_script, print_statement};
 pub use resolve::{Definitions, Params, Resolved, resolve};

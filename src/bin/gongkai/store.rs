@@ -1,6 +1,7 @@
 //! Stores as commands open them: to ask, to write, or in memory over files just read.
 
 use std::{
+    env,
     path::PathBuf,
     process,
     time::{Duration, SystemTime, UNIX_EPOCH},
@@ -9,8 +10,10 @@ use std::{
 use gongkai::{
     Access, Database, ErrorKind,
     ingest::{Options, Outcome},
+    query,
     render::report,
     store::{Holder, Settings},
+    text::Source,
 };
 
 use crate::{draw, exit::Done, input, session::Session};
@@ -42,7 +45,8 @@ fn noted(database: Database, session: &Session) -> Done<Database> {
 
 /// How a store is opened for writing: by whom, and how long to wait for another writer.
 fn access(session: &Session) -> Access {
-    Access { holder: holder(), wait: Duration::from_secs(session.wait.unwrap_or(0)), ..Access::default() }
+    let author = env::var("GONGKAI_AUTHOR").or_else(|_| env::var("USER")).unwrap_or_default();
+    Access { holder: holder(), wait: Duration::from_secs(session.wait.unwrap_or(0)), author, ..Access::default() }
 }
 
 /// The same for what the store does without a database.
@@ -60,6 +64,18 @@ pub fn holder() -> Holder {
 pub fn milliseconds() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// The store for a text that may change it: opened for writing only where it does.
+pub fn for_texts<'a>(
+    from: &[PathBuf],
+    texts: impl IntoIterator<Item = &'a Source>,
+    session: &Session,
+) -> Done<Database> {
+    if from.is_empty() && texts.into_iter().any(query::writes) {
+        return to_care_for(session);
+    }
+    to_ask(from, session)
 }
 
 /// The database a question goes to: the store, or the files given, read into memory.

@@ -89,6 +89,14 @@ pub fn parse(source: &Source, lexicon: &Lexicon) -> Parsed {
     parsed
 }
 
+/// Whether a text changes what is stored: it judges a finding or corrects a cell.
+#[must_use]
+pub fn writes(source: &Source) -> bool {
+    let changes = |kind: &StatementKind| matches!(kind, StatementKind::Verdict(_) | StatementKind::Correct(_));
+    // Names of bodies are unknown here, and need not be known to tell a verb.
+    parse(source, &Lexicon::default()).script.statements.iter().any(|statement| changes(&statement.kind))
+}
+
 /// The lexicon with the measures that the text defines, if it defines any.
 fn with_definitions(tokens: &[Token], lexicon: &Lexicon) -> Option<Lexicon> {
     let mut extended: Option<Lexicon> = None;

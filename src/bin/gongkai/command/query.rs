@@ -39,8 +39,8 @@ pub fn run(args: &QueryArgs, session: &Session) -> Done {
 
 /// Runs the statements of a text and prints their answers.
 pub fn ask(text: &str, args: &AskArgs, session: &Session) -> Done {
-    let database = store::to_ask(&args.from, session)?;
     let source = Rc::new(Source::new("query", text));
+    let database = store::for_texts(&args.from, [&*source], session)?;
     let steps = database.understand(&source, &mut Words::default()).map_err(|error| {
         let query = error.kind() == ErrorKind::Query;
         Fail::Library(error, query.then(|| Box::new(Source::new("query", text))))

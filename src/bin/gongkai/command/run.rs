@@ -17,11 +17,11 @@ use crate::{
 
 /// Runs every script in order, each in a fresh session, and says how its asserts went.
 pub fn run(args: &RunArgs, session: &Session) -> Done {
-    let database = store::to_ask(&args.ask.from, session)?;
+    let scripts = args.files.iter().map(|file| open(file)).collect::<Done<Vec<_>>>()?;
+    let database = store::for_texts(&args.ask.from, scripts.iter().map(|(source, _)| source), session)?;
     let mut output = Output::open(&args.ask.output, session, Format::Csv)?;
     let mut exit = Exit::Ok;
-    for file in &args.files {
-        let (source, path) = open(file)?;
+    for (source, path) in scripts {
         let mut params = params(&args.param)?;
         let manner = Manner { keep_going: args.keep_going, show: true, timed: false };
         let outcome = script::run(source, path, &database, &mut params, &mut output, manner, session)?;
