@@ -166,6 +166,20 @@ fn is_figure(reading: crate::model::Reading) -> bool {
     reading.value().is_some_and(|quantity| quantity.units() != 0)
 }
 
+/// How many sentences with figures it takes before their likeness says anything.
+const FEWEST_SENTENCES: u32 = 5;
+
+/// A note where nine of ten sentences are those of the year before, but for their figures.
+fn copied_wording(previous: &Report, report: &Report) -> Option<Outcome> {
+    let likeness = wording_likeness(&previous.claims, &report.claims);
+    if likeness.of < FEWEST_SENTENCES || likeness.equal * 10 < likeness.of * 9 {
+        return None;
+    }
+    let mut outcome = Outcome::new(rule("XY-CLONE")?, Status::Pass);
+    outcome.text = Some(format!("{}/{}", likeness.equal, likeness.of));
+    Some(outcome)
+}
+
 /// The outcomes of the rules over two years for two reports of one body.
 #[must_use]
 pub fn between(previous: &Report, report: &Report, changes: &[Change]) -> Vec<Outcome> {
@@ -174,6 +188,7 @@ pub fn between(previous: &Report, report: &Report, changes: &[Change]) -> Vec<Ou
     if report.year.previous() == Some(previous.year) && report.body.id == previous.body.id {
         let excuse = excuse(changes, &report.body.id, report.year);
         years(Some(Previous { sheet: &before, excuse }), &now, report.year, &mut |outcome| outcomes.push(outcome));
+        outcomes.extend(copied_wording(previous, report));
     }
     outcomes
 }

@@ -294,6 +294,34 @@ fn a_copy_of_last_year() {
 }
 
 #[test]
+fn sentences_of_last_year() {
+    let mut now = report(FORM, WANBAILIN);
+    let said = |year: u16, count: usize| {
+        (0..count)
+            .map(|number| gongkai::model::Claim {
+                about: "received".into(),
+                says: "1".into(),
+                sentence: format!(
+                    "{year}年第{}科收到申请{}件",
+                    ["一", "二", "三", "四", "五"][number],
+                    usize::from(year) % 7
+                ),
+                place: gongkai::text::Place::default(),
+            })
+            .collect::<Vec<_>>()
+    };
+    let mut before = now.clone();
+    before.year = now.year.previous().unwrap();
+    (before.claims, now.claims) = (said(2023, 5), said(2024, 5));
+    let note = |before: &gongkai::model::Report, now: &gongkai::model::Report| {
+        between(before, now, &[]).into_iter().find_map(|outcome| outcome.text)
+    };
+    assert_eq!(note(&before, &now).as_deref(), Some("5/5"), "only the figures differ");
+    now.claims = said(2024, 4);
+    assert_eq!(note(&before, &now), None, "four of five");
+}
+
+#[test]
 fn a_government_and_its_bodies() {
     let government: gongkai::model::BodyId = "140109".parse().unwrap();
     let office = government.below("人民政府办公室").unwrap();
