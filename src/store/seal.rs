@@ -226,7 +226,8 @@ impl Writer {
         let backend = self.backend()?;
         let applied = backend.get(Tree::Meta, APPLIED)?;
         let applied = applied.map(|bytes| codec::decode::<u64>(1, &bytes, VALUE)).transpose()?;
-        if applied == Some(self.archive.sequence()) {
+        // After a crash the inbox may lack what its own record says it has: then it is filled again.
+        if self.manifest.clean && applied == Some(self.archive.sequence()) {
             return Ok(());
         }
         if self.layers.fresh.len() > self.settings.seal_after || self.layers.chunks.iter().any(|chunk| chunk.id == 0) {

@@ -22,7 +22,10 @@ use super::{
     column::{Chunk, Entry, Segments},
     disk::{self, Disk},
 };
-use crate::error::{Error, ErrorKind, Result};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    model::Year,
+};
 
 const MAGIC: [u8; 8] = *b"\x89GKsnap1";
 const END: [u8; 8] = *b"GKsnapE1";
@@ -60,6 +63,8 @@ pub struct ChunkV1 {
     bodies: u16,
     directory: u64,
     entries: u32,
+    /// Reports by year.
+    reports: Vec<(u16, u16)>,
 }
 
 impl TableV1 {
@@ -104,7 +109,10 @@ pub fn publish(disk: &Arc<dyn Disk>, folder: &Path, mut table: TableV1, chunks: 
         out.put(&directory)?;
         out.put(&sum)?;
         let bodies = u16::try_from(chunk.len).unwrap_or(u16::MAX);
-        table.chunks.push(ChunkV1 { id: chunk.id, first: chunk.first.clone(), bodies, directory: place, entries });
+        let reports = chunk.reports()?.into_iter();
+        let reports = reports.map(|(year, count)| (year.number(), u16::try_from(count).unwrap_or(u16::MAX))).collect();
+        let first = chunk.first.clone();
+        table.chunks.push(ChunkV1 { id: chunk.id, first, bodies, directory: place, entries, reports });
     }
     let bytes = codec::encode(1, &table, FRAME)?;
     let place = out.position();
@@ -195,7 +203,9 @@ pub fn open(folder: &Path) -> Result<(TableV1, Vec<Arc<Chunk>>)> {
             count: chunk.entries,
             entries: OnceLock::new(),
         };
-        Arc::new(Chunk::new(chunk.id, chunk.first.clone(), usize::from(chunk.bodies), Box::new(segments)))
+        let reports = chunk.reports.iter().filter_map(|&(year, count)| Some((Year::new(year)?, count.into())));
+        let whole = Chunk::new(chunk.id, chunk.first.clone(), usize::from(chunk.bodies), Box::new(segments));
+        Arc::new(whole.with_reports(reports.collect()))
     };
     let chunks = table.chunks.iter().map(chunk).collect();
     Ok((table, chunks))

@@ -11,7 +11,7 @@ use std::{
 use super::{
     archive,
     block::{Block, Mark, Totals},
-    column::{Chunk, Fresh, PLACES, build, column, slot_of},
+    column::{Chunk, Fresh, PLACES, build, column, province, slot_of},
     entry::Entry,
     history::Verdict,
     layers::place,
@@ -106,9 +106,8 @@ impl View {
         let mut reports = 0;
         for chunk in &chunks {
             starts.push(starts.last().copied().unwrap_or(0) + chunk.len);
-            for year in chunk.years()? {
-                let totals = chunk.totals((0, year.number()))?;
-                reports += usize::try_from(totals.map_or(0, |totals| totals.reports)).unwrap_or(0);
+            for (year, count) in chunk.reports()? {
+                reports += usize::try_from(count).unwrap_or(0);
                 years.push(year);
             }
         }
@@ -186,6 +185,16 @@ impl View {
     /// a county with its own bodies. The empty prefix is every body.
     #[must_use]
     pub fn range(&self, prefix: &str) -> Range<usize> {
+        if prefix.is_empty() {
+            return 0..self.body_count();
+        }
+        if prefix.len() == 2 {
+            // Chunks never span provinces: no body need be looked at.
+            let first = self.0.chunks.partition_point(|chunk| province(&chunk.first) < prefix);
+            let after = self.0.chunks.partition_point(|chunk| province(&chunk.first) <= prefix);
+            let start = |chunk: usize| self.0.starts.get(chunk).copied().unwrap_or(0);
+            return start(first)..start(after);
+        }
         let start = self.lower_bound(prefix).unwrap_or(0);
         // No character of a path is above this one, so it ends everything that begins with the prefix.
         let end = self.lower_bound(&format!("{prefix}\u{10ffff}")).unwrap_or(start);

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use gongkai::{
-    model::{Applicant, Slot, Year},
+    model::{Applicant, Body, BodyKind, Cell, Origin, Place, Reading, Report, Scope, Slot, Template, Templates, Year},
     schema::{catalogue, places},
 };
 
@@ -65,6 +65,33 @@ pub fn generate(reports: usize, mut out: impl Write) -> Outcome {
         }
     }
     Ok(out.flush()?)
+}
+
+/// A whole report by number, with every cell of the form of 2021.
+pub fn report(number: u32) -> Outcome<Report> {
+    let template = Template::Form2021;
+    let mut dice = Dice(u64::from(number) + 1);
+    let slots = names::slots().into_iter().filter(|&slot| names::printed(slot, template));
+    let cells: Vec<Cell> = slots
+        .zip(1u32..)
+        .map(|(slot, row)| {
+            let reading = Reading::count(i64::try_from(dice.below(40).saturating_sub(30)).unwrap_or(0));
+            let raw = reading.value().map(|value| value.to_string()).unwrap_or_default();
+            Cell { slot, reading, raw, place: Place { line: row, column: 3 }, row }
+        })
+        .collect();
+    let path = format!("140109/机关{number:05}");
+    Ok(Report {
+        body: Body { id: path.parse()?, name: path, kind: BodyKind::Department },
+        year: Year::new(2024).ok_or("no year")?,
+        scope: Scope::Own,
+        templates: Templates { t2: Some(template), t3: Some(template), t4: Some(template) },
+        cells,
+        claims: Vec::new(),
+        findings: Vec::new(),
+        published: Some("2025-01-20".to_owned()),
+        origin: Origin { file: format!("{number}.txt"), sha256: format!("{number:064x}"), reader: "bench".to_owned() },
+    })
 }
 
 /// Where the rows of the balance stand among the slots.

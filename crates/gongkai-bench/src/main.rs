@@ -1,4 +1,4 @@
-//! `gongkai-bench generate REPORTS FILE.csv · load FILE.csv STORE · ask STORE`
+//! `gongkai-bench generate REPORTS FILE.csv · load FILE.csv STORE · put STORE REPORTS · ask STORE`
 
 mod ask;
 mod generate;
@@ -27,9 +27,12 @@ fn main() -> ExitCode {
     let done = match words.as_slice() {
         ["generate", reports, file] => generate(reports, file),
         ["load", file, store] => load(file, store),
+        ["put", store, reports] => put(Path::new(store), reports),
         ["ask", store] => ask::ask(Path::new(store)),
         ["one", store, question] => ask::one(Path::new(store), question),
-        _ => Err("generate REPORTS FILE.csv | load FILE.csv STORE | ask STORE | one STORE Q1".into()),
+        _ => {
+            Err("generate REPORTS FILE.csv | load FILE.csv STORE | put STORE REPORTS | ask STORE | one STORE Q1".into())
+        }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -45,6 +48,22 @@ pub type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
 fn generate(reports: &str, file: &str) -> Outcome {
     generate::generate(reports.parse()?, BufWriter::with_capacity(1 << 20, File::create(file)?))
+}
+
+/// Puts whole reports one by one, each durable before the next, and prints the median.
+fn put(store: &Path, reports: &str) -> Outcome {
+    let db = Store::create(store, &Settings::default(), NOW)?;
+    let mut times = Vec::new();
+    for number in 0..reports.parse()? {
+        let report = generate::report(number)?;
+        let start = Instant::now();
+        db.put(&report, NOW)?;
+        times.push(start.elapsed().as_secs_f64() * 1e3);
+    }
+    times.sort_by(f64::total_cmp);
+    let at = |share: usize| times.get(times.len() * share / 100).copied().unwrap_or(0.0);
+    writeln!(io::stdout(), "{{\"median_ms\": {:.3}, \"p99_ms\": {:.3}}}", at(50), at(99))?;
+    Ok(db.close()?)
 }
 
 fn load(file: &str, store: &str) -> Outcome {

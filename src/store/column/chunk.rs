@@ -136,6 +136,7 @@ pub struct Chunk {
     /// How many bodies it has.
     pub len: usize,
     segments: Box<dyn Segments>,
+    reports: Option<Vec<(Year, u64)>>,
     bodies: OnceLock<Vec<Body>>,
     forms: RwLock<BTreeMap<u16, Option<Presence>>>,
 }
@@ -150,7 +151,27 @@ impl Chunk {
     /// A chunk over segments that live elsewhere.
     #[must_use]
     pub fn new(id: u32, first: String, len: usize, segments: Box<dyn Segments>) -> Self {
-        Self { id, first, len, segments, bodies: OnceLock::new(), forms: RwLock::new(BTreeMap::new()) }
+        let (bodies, forms) = (OnceLock::new(), RwLock::new(BTreeMap::new()));
+        Self { id, first, len, segments, reports: None, bodies, forms }
+    }
+
+    /// The same chunk with its reports by year, where they are known without reading it.
+    #[must_use]
+    pub fn with_reports(mut self, reports: Vec<(Year, u64)>) -> Self {
+        self.reports = Some(reports);
+        self
+    }
+
+    /// How many reports it has of each year.
+    ///
+    /// # Errors
+    /// `Damaged` or `Io` when the list cannot be read.
+    pub fn reports(&self) -> Result<Vec<(Year, u64)>> {
+        if let Some(reports) = &self.reports {
+            return Ok(reports.clone());
+        }
+        let forms = self.segments.entries()?.iter().filter(|entry| entry.id.0 == FORMS);
+        Ok(forms.filter_map(|entry| Some((Year::new(entry.id.1)?, entry.totals.values))).collect())
     }
 
     /// A chunk whose segments are at hand, its dictionary among them.

@@ -95,7 +95,9 @@ impl Batch {
 
     /// An empty batch with these columns.
     pub fn with(slots: &[Slot]) -> Self {
-        let columns = slots.iter().map(|_| Column::default()).collect();
+        let column =
+            |_| Column { marks: Vec::with_capacity(ROWS), units: Vec::with_capacity(ROWS), wide: BTreeMap::new() };
+        let columns = slots.iter().map(column).collect();
         Self { slots: slots.to_vec(), columns, ..Self::default() }
     }
 
