@@ -337,7 +337,9 @@ fn lead(flow: &Flow, start: usize, from: usize, marks: &[(Mark, Option<char>)]) 
     let ch = |steps: usize| back(steps).map_or(Glyph::EMPTY, |at| flow.ch(at));
     let expected = |digit: char| marks.iter().any(|&(_, ordinal)| ordinal == Some(digit));
     let (number, mut taken) = if is_separator(ch(1)) { (ch(2), 2) } else { (ch(1), 1) };
-    let own_line = back(taken).is_some_and(|at| flow.gap(at) >= Gap::Cell);
+    // Without a separator it must begin its line or cell and share it with the label: a digit alone in a cell is
+    // the last value of the row above.
+    let own_line = back(taken).is_some_and(|at| flow.gap(at) >= Gap::Cell) && flow.gap(start) < Gap::Cell;
     let counted = if number.is_ascii_digit() {
         expected(number) && (taken == 2 || own_line)
     } else {
@@ -452,6 +454,10 @@ mod tests {
         assert_eq!(
             found("2.重复申请00000003.要求提供公开出版物"),
             ["2.重复申请=outcome.not_processed.repeat", "3.要求提供公开出版物=outcome.not_processed.publication"]
+        );
+        assert_eq!(
+            found("行政规范性文件 | 5 | 3 |\n其他主动公开文件"),
+            ["行政规范性文件=proactive.normative_documents", "其他="]
         );
         assert_eq!(found("3.其他1000001（七）总计"), ["3.其他=outcome.other.residual", "(七)总计=outcome.total"]);
     }
