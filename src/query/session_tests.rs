@@ -121,6 +121,7 @@ fn years_default_to_the_first_to_the_last_report_of_those_asked_about() {
     assert_eq!(years("not_held in 北京市"), [2021, 2022, 2023, 2024]);
     assert_eq!(years("not_held"), [2021, 2022, 2023, 2024]);
     assert_eq!(one("not_held 2024, 2022..2023").plan.years.len(), 3);
+    assert_eq!(one("显示 规则").text.en, "show rules");
 }
 
 #[test]

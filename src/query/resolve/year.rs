@@ -7,7 +7,7 @@ use crate::{
     diagnostic::Diagnostic,
     model::{BodyId, Year},
     query::{
-        ast::{Query, Spanned, Verb, YearRange, YearWord},
+        ast::{Query, Spanned, Thing, Verb, YearRange, YearWord},
         plan,
     },
     schema,
@@ -21,7 +21,7 @@ impl Work<'_> {
         let stored = self.context.view.years();
         let Some(clause) = &query.clauses.years else {
             let years = self.reported(places, &stored);
-            if !years.is_empty() {
+            if !years.is_empty() && speaks_of_years(&query.verb) {
                 canonical.clauses.years = Some(Spanned::new(ranges(&years, query.span), query.span));
             }
             return years;
@@ -141,6 +141,11 @@ fn numbers(view: &View, place: &plan::Place) -> Vec<Range<usize>> {
 fn tier(code: &str) -> &str {
     let short = code.trim_end_matches("00");
     if short.is_empty() { code } else { short }
+}
+
+/// Whether the answer depends on years at all: what the program knows does not.
+fn speaks_of_years(verb: &Verb) -> bool {
+    !matches!(verb, Verb::Show(thing) if matches!(thing.value, Thing::Categories | Thing::Rules | Thing::Places | Thing::Years))
 }
 
 /// Years as ranges: consecutive ones joined.
