@@ -445,7 +445,7 @@ mod tests {
 
     #[test]
     fn labels_run_over_lines_and_quotes() {
-        assert_eq!(found("3.危及“三安全一\n稳定”0"), ["3.危及\"三安全一稳定=outcome.refused.security_stability"]);
+        assert_eq!(found("3.危及“三安全一\n稳定”0"), ["3.危及\"三安全一稳定\"=outcome.refused.security_stability"]);
         assert_eq!(found("規(guī)章 | 0"), ["规章=proactive.regulations"]);
     }
 
