@@ -11,7 +11,7 @@ use super::{
     manifest::Manifest,
     open::{Store, Writer, archive_folder},
     put::Put,
-    record::{self, BodyV1, ReportV1},
+    record::{BodyV1, ReportV1},
     view::View,
 };
 use crate::{

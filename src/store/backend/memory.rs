@@ -8,14 +8,17 @@ use std::{
 use super::{Backend, Change, KeyRange, Pair, Tree};
 use crate::error::Result;
 
+/// Pairs of all trees, in order of tree and key.
+type Pairs = BTreeMap<(Tree, Vec<u8>), Vec<u8>>;
+
 /// Ordered trees in memory.
 #[derive(Debug, Default)]
 pub struct Memory {
-    trees: Mutex<BTreeMap<(Tree, Vec<u8>), Vec<u8>>>,
+    trees: Mutex<Pairs>,
 }
 
 impl Memory {
-    fn trees(&self) -> MutexGuard<'_, BTreeMap<(Tree, Vec<u8>), Vec<u8>>> {
+    fn trees(&self) -> MutexGuard<'_, Pairs> {
         self.trees.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -50,7 +50,9 @@ impl Fresh {
             })
             .collect();
         let mut hash = CellsHash::new(form);
-        cells.iter().for_each(|&(slot, mark, units)| hash.add(slot, mark, units));
+        for &(slot, mark, units) in &cells {
+            hash.add(slot, mark, units);
+        }
         let hash = hash.finish();
         Self { body: report.body.clone(), year: report.year.number(), form, place, hash, cells }
     }

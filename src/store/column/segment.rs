@@ -355,7 +355,9 @@ mod tests {
         fn columns_come_back(cells in cells()) {
             let (marks, units): (Vec<_>, Vec<_>) = cells.iter().copied().unzip();
             let mut sums = Totals::default();
-            cells.iter().for_each(|&(mark, value)| sums.count(mark, value));
+            for &(mark, value) in &cells {
+                sums.count(mark, value);
+            }
             let Some(bytes) = encode((7, 2024), &marks, &units) else {
                 prop_assert!(marks.iter().all(|mark| matches!(mark, Mark::NoReport | Mark::NotInTemplate)));
                 return Ok(());
