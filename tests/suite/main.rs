@@ -15,6 +15,7 @@
 )]
 
 mod check;
+mod differential;
 mod execute;
 #[cfg(all(feature = "office", feature = "pdf"))]
 mod formats;

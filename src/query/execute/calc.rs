@@ -6,12 +6,10 @@ use super::{
         fraction::Fraction,
         plan::{Formula, Member, Sum, TermKind},
     },
-    Population,
-    division::Code,
     program::{Figure, Fill, Program, Slots},
 };
 use crate::{
-    model::{Amount, Applicant, State, Year},
+    model::{Amount, Applicant, State},
     schema::{ValueType, catalogue},
     store::Mark,
 };
@@ -134,11 +132,6 @@ impl Calc {
             }
             _ => value.number(),
         }
-    }
-
-    /// The residents of a division in a year, where a base asks for them.
-    pub(crate) fn residents(&self, population: Option<&Population>, code: Code, year: Year) -> Option<i64> {
-        population.and_then(|table| table.of(code, year))
     }
 
     /// The sum below the line, where there is one.

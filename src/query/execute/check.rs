@@ -17,7 +17,6 @@ use super::{
 };
 use crate::{
     check::{self, Case, Previous, Sheet, Whole},
-    error::Result,
     model::{BodyId, Finding, ReportKey, Slot, Status, Year},
     schema::{Rule, RuleScope, catalogue, places, rule},
     store::View,
@@ -32,10 +31,7 @@ struct Found {
 }
 
 /// Carries out a `check` of the rules with these ids.
-///
-/// # Errors
-/// When a report cannot be read.
-pub(crate) fn check(plan: &Plan, ids: &[String], view: &View, context: &Context) -> Result<Answer> {
+pub(crate) fn check(plan: &Plan, ids: &[String], view: &View, context: &Context) -> Answer {
     let wanted: Vec<&Rule> = ids.iter().filter_map(|id| rule(id)).collect();
     let failed_only = plan.stages.contains(&Stage::Failed);
     let selection = select(plan, view, false);
@@ -57,7 +53,7 @@ pub(crate) fn check(plan: &Plan, ids: &[String], view: &View, context: &Context)
         .into_iter()
         .filter_map(|(subject, year)| Some((selection.subjects.get(subject)?.place_name(view), *plan.years.get(year)?)))
         .collect();
-    Ok(answer)
+    answer
 }
 
 /// The fingerprint of what a rule finds in a report as it is now: what a judgement of it is about.
@@ -84,13 +80,21 @@ pub fn judged(id: &str, key: &ReportKey, view: &View) -> String {
 struct Checker<'a> {
     wanted: &'a [&'a Rule],
     failed_only: bool,
-    /// Whether a rule reads more than cells: prose, dates, printed text.
-    reports: bool,
-    years: bool,
-    levels: bool,
+    needs: Needs,
     slots: Vec<Slot>,
     view: &'a View,
     context: &'a Context<'a>,
+}
+
+/// What the rules read beside the cells of one report.
+#[derive(Clone, Copy, Debug)]
+struct Needs {
+    /// Prose, dates, printed text.
+    reports: bool,
+    /// The year before.
+    years: bool,
+    /// The bodies below.
+    levels: bool,
 }
 
 impl<'a> Checker<'a> {
@@ -102,9 +106,11 @@ impl<'a> Checker<'a> {
         Self {
             wanted,
             failed_only,
-            reports: scope(RuleScope::Report) || scope(RuleScope::Narrative) || scope(RuleScope::Cell),
-            years: wanted.iter().any(|rule| rule.scope == RuleScope::Years || rule.group == "plausibility"),
-            levels: scope(RuleScope::Levels),
+            needs: Needs {
+                reports: scope(RuleScope::Report) || scope(RuleScope::Narrative) || scope(RuleScope::Cell),
+                years: wanted.iter().any(|rule| rule.scope == RuleScope::Years || rule.group == "plausibility"),
+                levels: scope(RuleScope::Levels),
+            },
             slots,
             view,
             context,
@@ -125,7 +131,7 @@ impl<'a> Checker<'a> {
         let count = bodies().count();
         let open = |year| RefCell::new(Columns::open(self.view, year, &self.slots, range.clone(), count));
         let now = open(year);
-        let before = year.previous().filter(|_| self.years).map(|year| (year, open(year)));
+        let before = year.previous().filter(|_| self.needs.years).map(|year| (year, open(year)));
         let (mut sheet, mut old) = (Sheet::new(), Sheet::new());
         for (number, subject) in selection.subjects.iter().enumerate() {
             if !wanted(&subject) {
@@ -172,7 +178,7 @@ impl<'a> Checker<'a> {
 
     fn findings(&self, subject: &Subject, body: usize, year: Year, sheet: &Sheet, old: Option<&Sheet>) -> Vec<Finding> {
         let (Some(known), Some(meta)) = (self.view.body(body), self.view.meta(body, year)) else { return Vec::new() };
-        let report = if self.reports { self.view.report(body, year) } else { None };
+        let report = if self.needs.reports { self.view.report(body, year) } else { None };
         let facts = check::Subject {
             body: &known.id,
             kind: known.kind,
@@ -182,7 +188,7 @@ impl<'a> Checker<'a> {
         };
         let excuse = check::excuse(&places().changes, &known.id, year);
         let previous = old.map(|sheet| Previous { sheet, excuse });
-        let below = if self.levels { self.below(subject, &known.id, year) } else { Vec::new() };
+        let below = if self.needs.levels { self.below(subject, &known.id, year) } else { Vec::new() };
         let parts: Vec<(&BodyId, &Sheet)> = below.iter().map(|(id, sheet)| (id, sheet)).collect();
         // Which bodies should be in the sum is known only to a register of every department and town.
         let whole = Whole { sheet, scope: meta.scope, complete: false };
@@ -191,13 +197,13 @@ impl<'a> Checker<'a> {
             sheet,
             report: report.as_ref(),
             previous,
-            below: self.levels.then_some((whole, parts.as_slice())),
+            below: self.needs.levels.then_some((whole, parts.as_slice())),
         };
-        if self.failed_only && !self.reports && !self.levels {
+        if self.failed_only && !self.needs.reports && !self.needs.levels {
             // Nearly every report passes: only one that fails something is written out.
             let mut fails = false;
             check::scan(&facts, sheet, |outcome| fails |= outcome.status == Status::Fail);
-            if !fails && !self.years {
+            if !fails && !self.needs.years {
                 return Vec::new();
             }
         }
@@ -276,7 +282,7 @@ fn counted(plan: &Plan, selection: &Selection, view: &View, found: &[Found], fai
             let fields = by.iter().map(|&dimension| match dimension {
                 Dimension::Year => plan.years.get(one.year).map_or(Field::None, |&year| Field::Year(year)),
                 Dimension::Rule => item(&one.finding.rule),
-                _ => spots.field(spot, dimension, selection, view),
+                _ => Spots::field(spot, dimension, selection, view),
             });
             (fields.collect(), [0; 5])
         });

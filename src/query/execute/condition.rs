@@ -18,7 +18,9 @@ pub(crate) struct Terms<'a> {
 impl<'a> Terms<'a> {
     pub(crate) fn of(shown: &'a [Term], filter: Option<&'a Condition>, plan: &'a Plan) -> Self {
         let mut terms = Self { all: shown.iter().collect(), shown: shown.len() };
-        filter.into_iter().for_each(|condition| terms.gather(condition));
+        if let Some(condition) = filter {
+            terms.gather(condition);
+        }
         for stage in &plan.stages {
             match stage {
                 Stage::Keep(condition) | Stage::Flag(condition) => terms.gather(condition),

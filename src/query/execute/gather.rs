@@ -214,7 +214,7 @@ impl Reader<'_> {
         now: &mut Columns,
         then: Option<&mut Columns>,
     ) -> (Pair, Option<Pair>) {
-        let residents = |year| move || calc.residents(self.context.population, met.subject.code, year);
+        let residents = |year| move || self.context.population.and_then(|table| table.of(met.subject.code, year));
         let new = calc.run(self.fill, &mut |slot| now.cell(slot, met.report), residents(met.year));
         if term.kind != TermKind::Change {
             return (new, None);

@@ -66,7 +66,7 @@ pub(crate) fn term(term: &Term) -> Bilingual {
 /// How the value of a term is measured; nothing for numbers without a unit.
 pub(crate) fn unit(term: &Term) -> Option<String> {
     let percent = Some("%".to_owned());
-    let Some(member) = term.members.first() else { return None };
+    let member = term.members.first()?;
     if term.statistic == Some(Statistic::Count) {
         return None;
     }
@@ -225,7 +225,8 @@ fn written(sum: &Sum, name: &dyn Fn(&Category, Option<Applicant>) -> String) -> 
         };
         text.push_str(sign);
         if part.factor.unsigned_abs() != 1 {
-            text.push_str(&format!("{} × ", part.factor.unsigned_abs()));
+            text.push_str(&part.factor.unsigned_abs().to_string());
+            text.push_str(" × ");
         }
         text.push_str(&name(category, part.applicant));
     }

@@ -109,7 +109,7 @@ fn grouped(plan: &Plan, selection: &Selection, view: &View) -> Answer {
                 .iter()
                 .map(|&dimension| match dimension {
                     Dimension::Year => plan.years.get(year).map_or(Field::None, |&year| Field::Year(year)),
-                    _ => spots.field(spot, dimension, selection, view),
+                    _ => Spots::field(spot, dimension, selection, view),
                 })
                 .collect();
             let share = Number::Ratio { numerator: i128::from(used), denominator: i128::from(expected) };

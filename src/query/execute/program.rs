@@ -100,14 +100,6 @@ impl Program {
         read
     }
 
-    /// The slot, when it is one cell taken as it stands.
-    pub(crate) fn plain(&self) -> Option<usize> {
-        match self.parts.as_slice() {
-            [(1, Node::Cell(slot))] => Some(*slot),
-            _ => None,
-        }
-    }
-
     /// The figure of one report. A single cell keeps its own state; in a sum a proved 0 can stand for a number.
     #[inline]
     pub(crate) fn run(&self, fill: Fill, cell: &mut impl FnMut(usize) -> (Mark, i64)) -> Figure {
@@ -133,11 +125,14 @@ impl Node {
     fn counted(&self, factor: i64, cell: &mut impl FnMut(usize) -> (Mark, i64), read: &mut Vec<(i64, usize)>) {
         match self {
             Self::Cell(slot) => read.push((factor, *slot)),
-            Self::Group(own, children) => match own.filter(|&own| cell(own).0.is_value()) {
-                Some(own) => read.push((factor, own)),
-                None => {
+            Self::Group(own, children) => {
+                if let Some(own) = own.filter(|&own| cell(own).0.is_value()) {
+                    read.push((factor, own));
+                } else {
                     let before = read.len();
-                    children.iter().for_each(|child| child.counted(factor, cell, read));
+                    for child in children {
+                        child.counted(factor, cell, read);
+                    }
                     let there = read
                         .get(before..)
                         .unwrap_or_default()
@@ -148,7 +143,7 @@ impl Node {
                         read.extend(own.map(|own| (factor, own)));
                     }
                 }
-            },
+            }
             Self::Absent => {}
         }
     }

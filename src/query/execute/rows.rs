@@ -9,6 +9,7 @@ use super::{
     gather::Gathered,
     labels,
     setup::{At, FORMS, Setup},
+    spots::Spots,
     tally::{Shown, mark},
 };
 use crate::{model::State, store::View};
@@ -184,7 +185,7 @@ pub(crate) fn fields(setup: &Setup, row: &Row, view: &View) -> Vec<Field> {
                 None => Field::Item { id: "none".to_owned(), label: Bilingual::default() },
             },
             Dimension::Rule => Field::None,
-            _ => setup.spots.field(spot, dimension, &setup.selection, view),
+            _ => Spots::field(spot, dimension, &setup.selection, view),
         })
         .collect();
     if let Some(place) = setup.spots.apart(spot) {

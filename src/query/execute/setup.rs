@@ -78,14 +78,14 @@ impl<'a> Setup<'a> {
         let columns = columns(ask, &by)?;
         let mut slots = Slots::default();
         let ready: Vec<Ready> = terms.all.iter().map(|term| Ready::new(term, &columns, &mut slots)).collect();
-        let spots = Spots::new(plan, &by, &selection);
+        let groups = Spots::new(plan, &by, &selection);
         let shape = Shape {
             years: if by.contains(&Dimension::Year) { plan.years.len() } else { 1 },
             forms: if by.contains(&Dimension::Template) { FORMS.len() } else { 1 },
             members: ready.iter().take(terms.shown).map(|ready| ready.calcs.len()).max().unwrap_or(1),
             columns: columns.len(),
         };
-        Ok(Self { plan, ask, by, terms, ready, columns, selection, spots, slots, shape })
+        Ok(Self { plan, ask, by, terms, ready, columns, selection, spots: groups, slots, shape })
     }
 
     /// How many tallies a term has.

@@ -11,18 +11,14 @@ use super::{
     whose::{Subject, bit, named, select},
 };
 use crate::{
-    error::Result,
     model::{BodyId, BodyKind, Report, Scope, Table, Template, Year},
     schema::{Comparability, Meaning, catalogue, names, places, rules},
     store::View,
 };
 
 /// Carries out a `show`.
-///
-/// # Errors
-/// When a report cannot be read.
-pub(crate) fn show(plan: &Plan, thing: Thing, view: &View) -> Result<Answer> {
-    Ok(match thing {
+pub(crate) fn show(plan: &Plan, thing: Thing, view: &View) -> Answer {
+    match thing {
         Thing::Report => reports(plan, view),
         Thing::Cells => cells(plan, view),
         Thing::Bodies => bodies(plan, view),
@@ -31,11 +27,14 @@ pub(crate) fn show(plan: &Plan, thing: Thing, view: &View) -> Result<Answer> {
         Thing::Rules => all_rules(),
         Thing::Coverage => missing::coverage(plan, view),
         Thing::Places => divisions(plan),
-    })
+    }
 }
 
+/// A report that is there: its body, its year, its number in the view.
+pub(crate) type There = (Subject, Year, usize);
+
 /// The reports of a statement that are there, with what is missing.
-pub(crate) fn found(plan: &Plan, view: &View) -> (Vec<(Subject, Year, usize)>, Vec<(Subject, Year)>) {
+pub(crate) fn found(plan: &Plan, view: &View) -> (Vec<There>, Vec<(Subject, Year)>) {
     let selection = select(plan, view, false);
     let (mut there, mut missing) = (Vec::new(), Vec::new());
     for subject in selection.subjects {

@@ -93,7 +93,7 @@ impl Spots {
     }
 
     /// What a group is called in one dimension of place.
-    pub(crate) fn field(&self, spot: &Spot, dimension: Dimension, selection: &Selection, view: &View) -> Field {
+    pub(crate) fn field(spot: &Spot, dimension: Dimension, selection: &Selection, view: &View) -> Field {
         let Some(subject) = selection.subjects.get(spot.subject) else { return Field::None };
         match dimension {
             Dimension::Province => Field::Place(place(division::province(subject.code))),

@@ -66,6 +66,9 @@ pub(crate) fn on_answer(stages: &[Stage], answer: &mut Answer) {
     }
 }
 
+/// What stays of a row, and the values and states of each step.
+type Turned = (Vec<Field>, Vec<Option<Vec<Field>>>);
+
 /// One column of values and one of states for each step of the dimension, in the order the steps first appear
 /// sorted by their own order; coverage and marks stay in the long form.
 fn pivot(answer: &mut Answer, dimension: Dimension) {
@@ -87,7 +90,7 @@ fn pivot(answer: &mut Answer, dimension: Dimension) {
         })
         .collect();
     let mut steps: Vec<Field> = Vec::new();
-    let mut rows: Vec<(Vec<Field>, Vec<Option<Vec<Field>>>)> = Vec::new();
+    let mut rows: Vec<Turned> = Vec::new();
     for row in &answer.rows {
         let Some(step) = row.get(turned) else { continue };
         let place = steps.iter().position(|known| known == step).unwrap_or_else(|| {

@@ -119,12 +119,6 @@ impl Tally {
             .map(|(state, count)| (state, u64::from(count)))
     }
 
-    pub(crate) fn count(&self, state: State) -> u32 {
-        self.states()
-            .find(|&(counted, _)| counted == state)
-            .map_or(0, |(_, count)| u32::try_from(count).unwrap_or(u32::MAX))
-    }
-
     /// The row's figure.
     pub(crate) fn shown(&self, calc: &Calc, kind: TermKind, statistic: Option<Statistic>) -> Shown {
         let mut shown = Shown { used: self.used, expected: self.expected, ..Shown::default() };
@@ -151,9 +145,12 @@ impl Tally {
 
     fn pooled(&self, calc: &Calc, kind: TermKind, shown: &mut Shown) -> Result<Vec<Number>, State> {
         if kind == TermKind::Change {
-            let number = |(above, below): (i128, i128)| match calc.has_base() {
-                false => Some(calc.above_number(above)),
-                true => calc.value(above, below).map(Fraction::number),
+            let number = |(above, below): (i128, i128)| {
+                if calc.has_base() {
+                    calc.value(above, below).map(Fraction::number)
+                } else {
+                    Some(calc.above_number(above))
+                }
             };
             shown.numerator = number(self.new);
             shown.denominator = number(self.old);

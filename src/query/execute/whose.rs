@@ -155,7 +155,9 @@ pub(crate) fn select(plan: &Plan, view: &View, figures: bool) -> Selection {
             for (at, place) in listed.iter().enumerate() {
                 let mut found = selection.listed(view, place, level, figures);
                 if plan.whose.apart {
-                    found.iter_mut().for_each(|subject| subject.place = at);
+                    for subject in &mut found {
+                        subject.place = at;
+                    }
                 }
                 selection.subjects.append(&mut found);
             }
@@ -181,8 +183,8 @@ impl Set {
             let code = division::code(id);
             Self { codes: division::under(code), prefix: division::prefix(code), itself: false }
         } else {
-            // No division lies below a body that is not a government.
-            Self { codes: 1..=0, prefix: format!("{id}/"), itself: true }
+            // No division lies below a body that is not a government, and none has this code.
+            Self { codes: 1..=1, prefix: format!("{id}/"), itself: true }
         }
     }
 
