@@ -124,7 +124,11 @@ impl Gathered {
                     overlap(whole, subject, year, view)
                 })?;
             }
-            let met = Met { subject, spot, at, year, report: found, meta, before: previous.and_then(report) };
+            let before = previous.and_then(|year| {
+                let body = subject.earlier(view, year)?;
+                Some((body, view.meta(body, year)?))
+            });
+            let met = Met { subject, spot, at, year, report: found, meta, before };
             self.meet(&met, reader, &mut now, then.as_mut());
         }
         Ok(())

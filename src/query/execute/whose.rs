@@ -70,6 +70,15 @@ impl Subject {
         found.first().copied()
     }
 
+    /// The same, following the series beyond the bodies of the statement: the year before may bear an older code.
+    pub(crate) fn earlier(&self, view: &View, year: Year) -> Option<usize> {
+        self.report(view, year).or_else(|| {
+            let codes = division::series(self.code).filter(|&code| self.is_government() && code != self.code);
+            let numbers = codes.filter_map(|code| view.find(&division::text(code).parse().ok()?));
+            numbers.into_iter().find(|&body| view.meta(body, year).is_some())
+        })
+    }
+
     /// Whether it is the government of a division, whose report sums everything below.
     pub(crate) fn is_government(&self) -> bool {
         matches!(self.level, Level::Province | Level::City | Level::County)
@@ -149,7 +158,7 @@ pub(crate) fn select(plan: &Plan, view: &View, figures: bool) -> Selection {
         ([], Some(level)) => {
             let all = Set { codes: 0..=999_999, prefix: String::new(), itself: true };
             selection.subjects = all.bodies(view, &|_, at| at == level);
-            selection.settle(view, years, false);
+            selection.settle(view, years, false, false);
         }
         (listed, level) => {
             for (at, place) in listed.iter().enumerate() {
@@ -162,7 +171,7 @@ pub(crate) fn select(plan: &Plan, view: &View, figures: bool) -> Selection {
                 selection.subjects.append(&mut found);
             }
             let named = level.is_none() && listed.iter().all(|place| matches!(place, Place::Body(_)));
-            selection.settle(view, years, named);
+            selection.settle(view, years, named, listed.len() > 1);
         }
     }
     selection.options(plan, view);
@@ -251,19 +260,15 @@ impl Selection {
     }
 
     /// Joins renamed bodies, drops repeats, and notes the years in which each is expected.
-    fn settle(&mut self, view: &View, years: &[Year], named: bool) {
+    fn settle(&mut self, view: &View, years: &[Year], named: bool, several: bool) {
         join_series(view, &mut self.subjects);
-        let mut seen = std::collections::BTreeSet::new();
-        if self.subjects.len() > 1 && !self.subjects.is_sorted_by_key(|subject| (subject.place, subject.body)) {
-            self.subjects.retain(|subject| seen.insert((subject.place, subject.id(view))));
-            let mut keyed: Vec<_> = std::mem::take(&mut self.subjects)
-                .into_iter()
-                .map(|subject| ((subject.place, subject.id(view)), subject))
-                .collect();
+        if several {
+            // Each list is in path order; together they may repeat and mix.
+            let keyed = std::mem::take(&mut self.subjects).into_iter();
+            let mut keyed: Vec<_> = keyed.map(|subject| ((subject.place, subject.id(view)), subject)).collect();
             keyed.sort_by(|a, b| a.0.cmp(&b.0));
+            keyed.dedup_by(|a, b| a.0 == b.0);
             self.subjects = keyed.into_iter().map(|(_, subject)| subject).collect();
-        } else {
-            self.subjects.dedup_by(|a, b| a.place == b.place && a.body.is_some() && a.body == b.body);
         }
         for subject in &mut self.subjects {
             let government = subject.is_government();

@@ -38,7 +38,7 @@ pub(crate) fn why(plan: &Plan, ask: &Ask, view: &View, context: &Context) -> Res
                 continue;
             };
             let before = year.previous().and_then(|year| {
-                let body = subject.report(view, year).filter(|_| setup.has_change())?;
+                let body = subject.earlier(view, year).filter(|_| setup.has_change())?;
                 view.report(body, year)
             });
             let place = Field::Place(subject.place_name(view));

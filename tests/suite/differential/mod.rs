@@ -31,7 +31,7 @@ fn the_executor_agrees_with_plain_loops() {
             let plan = random.plan(&reports);
             let expected = slow::answer(&plan, &reports);
             let got = execute(&plan, &view, &Context::default());
-            let what = || format!("store {seed}, question {question}: {plan:#?}");
+            let what = || format!("store {seed}, question {question}: {plan:?}");
             match (expected, got) {
                 (Outcome::Refused(code), Err(error)) => {
                     assert_eq!(error.diagnostics()[0].code, code, "{}", what());

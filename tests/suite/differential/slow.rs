@@ -636,7 +636,7 @@ pub fn answer(plan: &Plan, reports: &[Report]) -> Outcome {
             }
             let before = reports.iter().find(|report| {
                 let id = report.body.id.as_str();
-                Some(report.year) == year.previous() && same_series(&unit.series, id, plan)
+                Some(report.year) == year.previous() && same_series(&unit.series, id)
             });
             for column in 0..columns.len() {
                 let blanks = plan.options.blank_as_zero;
@@ -753,21 +753,8 @@ fn fields_of(mut fields: Row, shown: &[Shown], terms: &[Term]) -> Row {
 }
 
 /// Whether a report of another year belongs to the series a unit goes by.
-fn same_series(series: &str, id: &str, plan: &Plan) -> bool {
-    if series == id {
-        return true;
-    }
-    // Joined by rename only where the statement reaches both codes, or names one of them.
-    is_government(id)
-        && lineage(id) == series
-        && known(id)
-        && (plan.whose.places.iter().any(|place| match place {
-            Place::Body(named) if plan.whose.level.is_none_or(|level| level == level_of_code(named.as_str())) => {
-                lineage(named.as_str()) == series
-            }
-            Place::Body(named) | Place::Below(named) => below(id, named.as_str()).is_some(),
-            Place::Children(named) => parent(id).as_deref() == Some(named.as_str()),
-        }) || plan.whose.places.is_empty())
+fn same_series(series: &str, id: &str) -> bool {
+    series == id || (is_government(id) && known(id) && lineage(id) == series)
 }
 
 fn form_of(report: &Report, term: &Term) -> usize {
