@@ -45,7 +45,12 @@ pub(crate) fn second(flow: &Flow, items: &[Item], context: Context) -> Aligned {
 /// 第二十条第（五）项 and what is below it.
 #[derive(Debug, Default)]
 struct Section {
+    /// The heads above the rows that come.
     heads: Vec<Head>,
+    /// Rows have come since.
+    used: bool,
+    /// Every head of the section.
+    all: Vec<Head>,
     rows: Vec<Row>,
     /// Values that stand behind no row.
     loose: Vec<Piece>,
@@ -63,6 +68,7 @@ struct Head {
 struct Row {
     code: CategoryCode,
     start: usize,
+    heads: Vec<Head>,
     pieces: Vec<Piece>,
     /// The words of a row that the form does not have.
     unknown: Option<(usize, usize)>,
@@ -93,12 +99,22 @@ fn sections(flow: &Flow, items: &[Item]) -> Vec<Section> {
         match item {
             Item::Label(hit) => {
                 if let Some(code) = hit.row2() {
-                    section.rows.push(Row { code, start: hit.start, pieces: Vec::new(), unknown: None });
+                    let heads = section.heads.clone();
+                    section.used = true;
+                    section.rows.push(Row { code, start: hit.start, heads, pieces: Vec::new(), unknown: None });
                     to = To::Row;
                 } else if let Some(id) = hit.head2() {
-                    section.heads.push(Head { id, spot: flow.spot(hit.start), unit: number::head_unit(flow, hit.end) });
+                    if std::mem::take(&mut section.used) {
+                        section.heads.clear();
+                    }
+                    let head = Head { id, spot: flow.spot(hit.start), unit: number::head_unit(flow, hit.end) };
+                    section.heads.push(head);
+                    section.all.push(head);
                     // A page break may put the head between a row and its value.
                     let waits = section.rows.last().is_some_and(|row| row.pieces.is_empty());
+                    if let Some(row) = section.rows.last_mut().filter(|_| waits) {
+                        row.heads.push(head);
+                    }
                     to = if waits { To::Row } else { To::Loose };
                 } else if !hit.is(Mark::Stub) {
                     to = To::Loose;
@@ -117,6 +133,7 @@ fn sections(flow: &Flow, items: &[Item]) -> Vec<Section> {
                         unknown.push(Row {
                             code: CategoryCode(0),
                             start,
+                            heads: Vec::new(),
                             pieces: Vec::new(),
                             unknown: Some((start, end)),
                         });
@@ -160,7 +177,7 @@ fn form(sections: &[Section]) -> Option<Template> {
     let columns = |form: Template| columns(form).collect::<Vec<_>>();
     let (old, new) = (columns(Template::Form2019), columns(Template::Form2021));
     let votes = |mine: &[&str], other: &[&str]| {
-        let heads = sections.iter().flat_map(|section| &section.heads);
+        let heads = sections.iter().flat_map(|section| &section.all);
         heads.filter(|head| mine.contains(&head.id) && !other.contains(&head.id)).count()
     };
     let rows = |form: Template, other: Template| {
@@ -288,14 +305,14 @@ impl Second<'_, '_> {
             }
         }
         self.aligned.labels += 1;
-        let heads = Self::heads(section, &cells);
+        let heads = Self::heads(row, &cells);
         let filled = pieces.iter().any(Piece::is_printed);
         self.aligned.filled += usize::from(filled);
         match self.entries(pieces, cells.len(), &heads, row.start) {
             Some(entries) => {
                 for (cell, entry) in heads.iter().map(|(cell, _)| *cell).zip(entries) {
                     let number = pieces.first().map_or(0, row_number);
-                    let entry = self.with_unit(entry, cell, section);
+                    let entry = self.with_unit(entry, cell, row);
                     self.aligned.drafts.push(Draft {
                         slot: Slot::plain(cell.code),
                         said: entry.said,
@@ -310,10 +327,10 @@ impl Second<'_, '_> {
     }
 
     /// The cells of a row in the order of the heads above it, where all of them are there.
-    fn heads(section: &Section, cells: &[&'static Category]) -> Vec<(&'static Category, Option<Spot>)> {
+    fn heads(row: &Row, cells: &[&'static Category]) -> Vec<(&'static Category, Option<Spot>)> {
         let named = |id: &str| cells.iter().find(|cell| cell.id.rsplit('.').next() == Some(id)).copied();
         let mut ordered: Vec<(&'static Category, Option<Spot>)> = Vec::new();
-        for &Head { id, spot, .. } in &section.heads {
+        for &Head { id, spot, .. } in &row.heads {
             if let Some(cell) = named(id)
                 && ordered.iter().all(|(other, _)| other.code != cell.code)
             {
@@ -325,13 +342,13 @@ impl Second<'_, '_> {
 
     /// Money with the unit of its head, where the cell prints none. The 2019 form names no unit for
     /// 采购总金额, and offices fill in either.
-    fn with_unit(&mut self, mut entry: Entry, cell: &Category, section: &Section) -> Entry {
+    fn with_unit(&mut self, mut entry: Entry, cell: &Category, row: &Row) -> Entry {
         let Said::Number(number) = &mut entry.said else { return entry };
         if cell.value_type != ValueType::Amount || number.unit.is_some() {
             return entry;
         }
         let last = cell.id.rsplit('.').next();
-        let head = section.heads.iter().find(|head| Some(head.id) == last).and_then(|head| head.unit);
+        let head = row.heads.iter().find(|head| Some(head.id) == last).and_then(|head| head.unit);
         let printed = cell.label(self.form).contains('\u{ff08}');
         number.unit = head.or(printed.then_some(Unit::Wan));
         let zero =
