@@ -5,7 +5,7 @@ use encoding_rs::{GB18030, UTF_8};
 use crate::ingest::{Refusal, format::refuse};
 
 /// How much of a text is looked at for signs of a wrong encoding.
-const SAMPLE: usize = 20_000;
+const SAMPLE: usize = 4_000;
 
 /// Refuses text that lost characters or was read in the wrong encoding before it came here.
 pub(super) fn check(text: &str) -> Result<(), Refusal> {
