@@ -242,6 +242,13 @@ struct Second<'a, 'd> {
 
 impl Second<'_, '_> {
     fn section(&mut self, section: &Section) {
+        let loose = section.loose.iter().any(Piece::is_printed);
+        let single = section.rows.len() == 1
+            && section.rows.iter().all(|row| row.pieces.iter().all(|piece| !piece.is_printed()));
+        if loose && !single {
+            self.loose(section);
+            return;
+        }
         let mut seen: Vec<CategoryCode> = Vec::new();
         for row in &section.rows {
             if let Some((start, end)) = row.unknown {
@@ -263,6 +270,48 @@ impl Second<'_, '_> {
             seen.push(row.code);
             self.row(row, section);
         }
+    }
+
+    /// Values stand before their labels: they are the section's cells in the order of the form if
+    /// there are exactly as many; otherwise none of the section is certain.
+    fn loose(&mut self, section: &Section) {
+        let rows: Vec<&Row> = section.rows.iter().filter(|row| row.unknown.is_none()).collect();
+        let mut pieces: Vec<&Piece> = section
+            .loose
+            .iter()
+            .chain(section.rows.iter().flat_map(|row| &row.pieces))
+            .filter(|piece| piece.is_printed())
+            .collect();
+        pieces.sort_by_key(|piece| piece.start);
+        let cells: Vec<&Category> = rows.iter().flat_map(|row| printed(row.code, self.form)).collect();
+        let numbers = pieces.iter().all(|piece| matches!(piece.said, Said::Number(_)));
+        let exact = numbers && pieces.len() == cells.len() && rows.len() == section.rows.len();
+        let known = |cell: &Category| self.aligned.drafts.iter().any(|draft| draft.slot.category == cell.code);
+        if cells.iter().any(|cell| known(cell)) {
+            return;
+        }
+        self.aligned.labels += rows.len();
+        self.aligned.filled += rows.len();
+        if !exact {
+            let pieces: Vec<Piece> = pieces.into_iter().cloned().collect();
+            if !cells.is_empty() {
+                self.unsure(&pieces, &cells);
+            }
+            return;
+        }
+        let slots: Vec<Slot> = cells.iter().map(|cell| Slot::plain(cell.code)).collect();
+        for (cell, piece) in cells.iter().zip(&pieces) {
+            let row = rows.iter().find(|row| Some(row.code) == cell.parent);
+            let entry = Entry::of(piece);
+            let entry = match row {
+                Some(row) => self.with_unit(entry, cell, row),
+                None => entry,
+            };
+            let Entry { said, start, end } = entry;
+            self.aligned.drafts.push(Draft { slot: Slot::plain(cell.code), said, start, end, row: row_number(piece) });
+        }
+        let start = pieces.first().map_or(0, |piece| piece.start);
+        self.aligned.findings.push(noticed(self.flow, "R-ORDER", slots, start, start));
     }
 
     /// A row that stands twice: the one with values counts; two that differ are both doubtful.
@@ -393,7 +442,7 @@ impl Second<'_, '_> {
         (usual && rest.iter().all(|piece| !piece.is_printed())).then(|| first.iter().map(Entry::of).collect())
     }
 
-    fn unsure(&mut self, pieces: &[Piece], cells: &[&'static Category]) {
+    fn unsure(&mut self, pieces: &[Piece], cells: &[&Category]) {
         let printed: Vec<&Piece> = pieces.iter().filter(|piece| piece.is_printed()).collect();
         let start = printed.first().map_or(0, |piece| piece.start);
         let end = printed.last().map_or(start, |piece| piece.end);

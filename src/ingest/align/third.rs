@@ -9,7 +9,7 @@ use super::{
         number::Said,
     },
     Aligned, Context, Draft, Entry,
-    columns::{self, Columns, Habit, WIDTH},
+    columns::{self, Columns, Habit, Seven, WIDTH},
     noticed, row_number,
     rows::{self, Row, Rows},
     solve,
@@ -23,13 +23,25 @@ use crate::{
 pub(crate) fn third(flow: &Flow, items: &[Item], context: Context) -> Aligned {
     let found = rows::rows(flow, items);
     let (form, told) = form(&found);
-    let mut table =
-        Third { flow, context, form, rows: BTreeMap::new(), doubtful: Vec::new(), aligned: Aligned::default() };
+    let mut table = Third {
+        flow,
+        context,
+        form,
+        rows: BTreeMap::new(),
+        doubtful: Vec::new(),
+        loose: false,
+        aligned: Aligned::default(),
+    };
     (table.aligned.form, table.aligned.told) = (Some(form), told);
     table.aligned.cells =
         items.iter().any(|item| matches!(item, Item::Value(piece) if piece.spot.is_some() || !piece.is_printed()));
     table.place(&found);
     table.read(&found);
+    if table.loose {
+        let cells = table.aligned.drafts.iter().map(|draft| draft.slot).collect();
+        let start = items.first().map_or(0, Item::start);
+        table.aligned.findings.push(noticed(flow, "R-LOOSE", cells, start, start));
+    }
     let last = catalogue().printed(Table::T3, form).map(|row| row.code).last();
     let bare = |code: &CategoryCode| table.rows.get(code).is_none_or(|row| row.pieces.is_empty());
     table.aligned.open_end = found.seen.last().copied().filter(|(code, _)| Some(*code) != last && bare(code));
@@ -53,6 +65,14 @@ fn form(found: &Rows) -> (Template, bool) {
     (if new { Template::Form2021 } else { Template::Form2019 }, !before)
 }
 
+/// The seven values of a row that adds up.
+fn whole(row: &Row) -> Option<Seven> {
+    match columns::columns(&row.pieces, &[], Habit::default()) {
+        Columns::Known(row) if columns::adds_up(&row) => Some(row),
+        _ => None,
+    }
+}
+
 struct Third<'a, 'd> {
     flow: &'a Flow<'d>,
     context: Context,
@@ -60,6 +80,8 @@ struct Third<'a, 'd> {
     rows: BTreeMap<CategoryCode, Placed>,
     /// Rows whose values may be among those that found no row.
     doubtful: Vec<CategoryCode>,
+    /// Some values found no row, so that others may stand at the wrong one.
+    loose: bool,
     aligned: Aligned,
 }
 
@@ -127,6 +149,7 @@ impl Third<'_, '_> {
         let mut before: Option<usize> = None;
         let mut rest = found.list.as_slice();
         let mut placed: Vec<CategoryCode> = Vec::new();
+        let mut unplaced = false;
         while let Some(first) = rest.first() {
             if !loose(first) {
                 before = first.anchor.and_then(order);
@@ -146,11 +169,11 @@ impl Third<'_, '_> {
                 .collect();
             let unknown = group.iter().filter(|row| row.unknown.is_some()).count();
             let values: Vec<&Row> = group.iter().filter(|row| row.unknown.is_none()).collect();
-            let whole = |row: &&Row| {
-                let columns = columns::columns(&row.pieces, &[], Habit::default());
-                matches!(columns, Columns::Known(row) if columns::adds_up(&row))
-            };
-            if !values.is_empty() && unknown == 0 && values.len() == missing.len() && values.iter().all(whole) {
+            if !values.is_empty()
+                && unknown == 0
+                && values.len() == missing.len()
+                && values.iter().all(|row| whole(row).is_some())
+            {
                 for (row, &code) in values.iter().zip(&missing) {
                     self.rows.insert(code, Placed { pieces: row.pieces.clone(), by_order: true });
                     placed.push(code);
@@ -158,6 +181,7 @@ impl Third<'_, '_> {
             } else {
                 if group.len() > unknown {
                     self.doubtful.extend(&missing);
+                    unplaced = true;
                 }
                 for row in group {
                     let (start, end) = row.unknown.unwrap_or((row.start, row.start));
@@ -169,6 +193,12 @@ impl Third<'_, '_> {
             }
             rest = tail;
         }
+        if unplaced {
+            if self.in_sequence(found, categories) {
+                return;
+            }
+            self.loose = true;
+        }
         if !placed.is_empty() {
             let cells = placed.iter().flat_map(|&code| Self::slots(code)).collect();
             let start = placed.iter().filter_map(|code| self.rows.get(code)?.pieces.first()).map(|piece| piece.start);
@@ -177,6 +207,36 @@ impl Third<'_, '_> {
             finding.severity = crate::model::Severity::Info;
             self.aligned.findings.push(finding);
         }
+    }
+
+    /// Values that stand before their labels, or before some and behind others: with as many rows of
+    /// values as the form has rows, each adding up, their order is that of the form if then every
+    /// column adds up as well.
+    fn in_sequence(&mut self, found: &Rows, categories: &[CategoryCode]) -> bool {
+        let rows: Vec<&Row> =
+            found.list.iter().filter(|row| row.unknown.is_none() && row.pieces.iter().any(Piece::is_printed)).collect();
+        let Some(values) = rows.iter().map(|row| whole(row)).collect::<Option<Vec<Seven>>>() else { return false };
+        if rows.len() != categories.len() {
+            return false;
+        }
+        let value = |code: CategoryCode, column: usize| {
+            let at = categories.iter().position(|&other| other == code)?;
+            values.get(at)?.get(column)?.count()
+        };
+        let identities = solve::identities(self.form);
+        let holds =
+            identities.iter().all(|identity| (0..WIDTH).all(|column| identity.holds_in(column, value) == Some(true)));
+        if holds {
+            self.doubtful.clear();
+            self.aligned.findings.retain(|finding| finding.rule != "R-EXTRA-ROW" || finding.text.is_some());
+            for (row, &code) in rows.iter().zip(categories) {
+                self.rows.insert(code, Placed { pieces: row.pieces.clone(), by_order: true });
+            }
+            let cells = categories.iter().flat_map(|&code| Self::slots(code)).collect();
+            let start = rows.first().map_or(0, |row| row.start);
+            self.aligned.findings.push(noticed(self.flow, "R-ORDER", cells, start, start));
+        }
+        holds
     }
 
     fn raw(&self, pieces: &[Piece]) -> String {
