@@ -80,7 +80,7 @@ fn count(report: &Report, slot: Slot) -> i64 {
 fn misprint(dice: &mut Dice, right: i64) -> i64 {
     let digits = right.to_string();
     let wrong = match dice.roll(5) {
-        0 => digits[1..].parse().unwrap_or(0),
+        0 => digits.get(1..).and_then(|rest| rest.parse().ok()).unwrap_or(0),
         1 => format!("{digits}{}", dice.roll(10)).parse().unwrap(),
         2 => digits.chars().rev().collect::<String>().parse().unwrap(),
         3 => right + i64::try_from(dice.roll(9)).unwrap() + 1,
