@@ -350,7 +350,7 @@ fn read(text: &str, lexicon: &Lexicon) -> Query {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
 
     /// `parse(print(q)) = q`: in English the same tree, in Chinese the same question.
     #[test]
@@ -375,6 +375,16 @@ proptest! {
             prop_assert!(mistake.span.start <= mistake.span.end && mistake.span.end <= text.len());
             prop_assert!(text.is_char_boundary(mistake.span.start) && text.is_char_boundary(mistake.span.end));
             prop_assert!(mistake.suggestions.len() <= 3);
+        }
+        // What parses is printed in both languages, and what is printed parses to the same.
+        let parsed = parse(&source, &lexicon);
+        if parsed.diagnostics.is_empty() {
+            for tongue in [Tongue::En, Tongue::Zh] {
+                let printed = gongkai::query::print_script(&parsed.script, tongue);
+                let again = parse(&Source::new("printed", printed.as_str()), &lexicon);
+                prop_assert_eq!(&again.diagnostics, &[], "{}", &printed);
+                prop_assert_eq!(gongkai::query::print_script(&again.script, tongue), printed);
+            }
         }
         let cursor = text.char_indices().map(|(at, _)| at).last().unwrap_or(0);
         let _ = complete(&text, cursor, &lexicon, &view);
