@@ -21,6 +21,7 @@ mod execute;
 mod formats;
 mod identify;
 mod language;
+mod messages;
 mod prompt;
 mod reader;
 #[cfg(all(feature = "office", feature = "pdf"))]

@@ -89,6 +89,11 @@ impl Output {
         Ok(Self { format, bom: args.bom, sink: Box::new(BufWriter::new(sink)), file: args.output.clone() })
     }
 
+    /// The file written into, if any.
+    pub fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
+    }
+
     /// Writes text as it is.
     pub fn text(&mut self, text: &str) -> Done<()> {
         self.sink.write_all(text.as_bytes()).map_err(|cause| self.trouble(cause))
@@ -112,7 +117,9 @@ impl Output {
     /// Writes lines of CSV.
     pub fn csv(&mut self, rows: &[Vec<String>]) -> Done<()> {
         let mut text = String::new();
-        rows.iter().for_each(|row| csv::line(&mut text, row.iter().map(String::as_str)));
+        for row in rows {
+            csv::line(&mut text, row.iter().map(String::as_str));
+        }
         self.text(&text)
     }
 

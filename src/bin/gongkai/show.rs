@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use gongkai::{
+    Error,
     query::Answer,
     render::{
+        about,
         answer::{self, View},
         chart, csv, html, json, markdown,
     },
@@ -29,6 +31,19 @@ pub fn answer(answer: &Answer, elapsed: Option<Duration>, output: &mut Output, s
     if matches!(output.format, Format::Csv | Format::Jsonl) {
         aside(answer, session);
     }
+    if output.format == Format::Csv {
+        describe(answer, output, session)?;
+    }
+    Ok(())
+}
+
+/// Writes what belongs to a CSV file beside it, as CSV on the Web wants it: `shares.csv-metadata.json`.
+fn describe(answer: &Answer, output: &Output, session: &Session) -> Done<()> {
+    let Some(file) = output.file() else { return Ok(()) };
+    let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let beside = file.with_file_name(format!("{name}-metadata.json"));
+    let text = serde_json::to_string_pretty(&about::csvw(answer, &name, session.lang)).map_err(std::io::Error::from)?;
+    std::fs::write(&beside, text + "\n").map_err(|cause| Error::from(cause).at(&beside))?;
     Ok(())
 }
 
@@ -37,7 +52,8 @@ pub fn text(answer: &Answer, elapsed: Option<Duration>, format: Format, view: Vi
     let lang = view.lang;
     Ok(match format {
         Format::Table if answer.chart => picture(answer, view),
-        Format::Table => answer::text(answer, view),
+        // A workbook is bytes, for a file; a screen has the table.
+        Format::Table | Format::Xlsx => answer::text(answer, view),
         Format::Csv => csv::text(answer),
         Format::Json => {
             let object = json::object(answer, elapsed.map(milliseconds), lang);
@@ -55,8 +71,6 @@ pub fn text(answer: &Answer, elapsed: Option<Duration>, format: Format, view: Vi
         Format::Html if answer.chart => html::page(answer, Some(&chart::svg(answer, lang)), lang),
         Format::Html => html::page(answer, None, lang),
         Format::Svg => chart::svg(answer, lang),
-        // A workbook is bytes, for a file; a screen has the table.
-        Format::Xlsx => answer::text(answer, view),
     })
 }
 

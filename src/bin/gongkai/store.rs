@@ -16,7 +16,7 @@ use gongkai::{
     text::Source,
 };
 
-use crate::{draw, exit::Done, input, session::Session};
+use crate::{command::ingest::load::load, draw, exit::Done, input, progress::Bar, session::Session};
 
 /// The store, made where there is none yet, to write into.
 pub fn to_write(session: &Session) -> Done<Database> {
@@ -27,20 +27,20 @@ pub fn to_write(session: &Session) -> Done<Database> {
         }
         opened => opened,
     };
-    noted(opened?, session)
+    Ok(noted(opened?, session))
 }
 
 /// The store that is there, to look after it.
 pub fn to_care_for(session: &Session) -> Done<Database> {
-    noted(Database::open_with(&session.store, &access(session))?, session)
+    Ok(noted(Database::open_with(&session.store, &access(session))?, session))
 }
 
 /// The database, after saying what was mended while it was opened.
-fn noted(database: Database, session: &Session) -> Done<Database> {
+fn noted(database: Database, session: &Session) -> Database {
     for note in database.store().map(gongkai::store::Store::notes).unwrap_or_default() {
         draw::note(session, &note);
     }
-    Ok(database)
+    database
 }
 
 /// How a store is opened for writing: by whom, and how long to wait for another writer.
@@ -89,17 +89,17 @@ pub fn to_ask(from: &[PathBuf], session: &Session) -> Done<Database> {
 /// The files given and nothing else, read into memory.
 pub fn to_ask_only(from: &[PathBuf], session: &Session) -> Done<Database> {
     let database = Database::in_memory();
-    for path in input::files(from)? {
-        for ingested in database.ingest_readings(input::read(&path, &Options::default())?)? {
-            if let Outcome::Refused(refusal) = &ingested.reading.outcome {
-                let reason = report::reason(&refusal.code, &refusal.args, session.lang);
-                draw::note(
-                    session,
-                    &session.say("query.refused", &[("file", &ingested.reading.file), ("reason", &reason)]),
-                );
-            }
+    let files = input::files(from)?;
+    let bar = Bar::new(files.len(), session);
+    load(&database, &files, &Options::default(), &bar, &mut |ingested, _| {
+        if let Outcome::Refused(refusal) = &ingested.reading.outcome {
+            let reason = report::reason(&refusal.code, &refusal.args, session.lang);
+            let words = [("file", ingested.reading.file.as_str()), ("reason", reason.as_str())];
+            bar.say(&session.say("query.refused", &words), session);
         }
-    }
+        Ok(())
+    })?;
+    bar.done();
     Ok(database)
 }
 

@@ -21,7 +21,7 @@ pub fn snapshot(session: &Session) -> Done {
         store.publish()?;
     }
     database.close()?;
-    said(session, "care.published", &[])
+    Ok(said(session, "care.published", &[]))
 }
 
 /// Writes the keyed layer anew.
@@ -34,7 +34,7 @@ pub fn compact(session: &Session) -> Done {
     database.close()?;
     let after = Store::stats(&session.store)?;
     let (before, after) = (size(before.keyed), size(after.keyed));
-    said(session, "care.compacted", &[("before", &before), ("after", &after)])
+    Ok(said(session, "care.compacted", &[("before", &before), ("after", &after)]))
 }
 
 /// Counts reports and bytes.
@@ -76,16 +76,20 @@ pub fn stats(args: &OutputArgs, session: &Session) -> Done {
 pub fn verify(args: &VerifyArgs, session: &Session) -> Done {
     if args.repair {
         let lost = Store::repair(&session.store, &store::settings(session), args.accept_loss, store::milliseconds())?;
-        lost.iter().for_each(|damage| tell(damage, session));
+        for damage in &lost {
+            tell(damage, session);
+        }
         let count = lost.iter().map(|damage| damage.lost.len()).sum::<usize>().to_string();
-        return said(session, "care.repaired", &[("lost", &count)]);
+        return Ok(said(session, "care.repaired", &[("lost", &count)]));
     }
     let found = Store::verify(&session.store, &store::holder())?;
-    found.damage.iter().for_each(|damage| tell(damage, session));
+    for damage in &found.damage {
+        tell(damage, session);
+    }
     let (records, reports) = (found.records.to_string(), found.reports.to_string());
     let words = [("records", records.as_str()), ("reports", reports.as_str())];
     if found.is_sound() {
-        return said(session, "care.sound", &words);
+        return Ok(said(session, "care.sound", &words));
     }
     draw::line(&session.say("care.unsound", &words));
     draw::hint(session, &session.say("care.unsound.help", &[]));
@@ -95,7 +99,7 @@ pub fn verify(args: &VerifyArgs, session: &Session) -> Done {
 /// Writes everything into one file with its hash.
 pub fn backup(args: &BackupArgs, session: &Session) -> Done {
     let hash = Store::backup(&session.store, &args.file)?;
-    said(session, "care.backup", &[("file", &shown(&args.file)), ("sha256", &hash)])
+    Ok(said(session, "care.backup", &[("file", &shown(&args.file)), ("sha256", &hash)]))
 }
 
 /// Makes a store from a backup, where there is none.
@@ -103,7 +107,7 @@ pub fn restore(args: &BackupArgs, session: &Session) -> Done {
     let made = Store::restore(&args.file, &session.store, &store::settings(session), store::milliseconds())?;
     made.close()?;
     let reports = Store::stats(&session.store)?.reports.to_string();
-    said(session, "care.restored", &[("path", &shown(&session.store)), ("reports", &reports)])
+    Ok(said(session, "care.restored", &[("path", &shown(&session.store)), ("reports", &reports)]))
 }
 
 /// Names one damage, and the reports it takes along.
@@ -122,9 +126,9 @@ fn tell(damage: &Damage, session: &Session) {
     }
 }
 
-fn said(session: &Session, key: &str, words: &[(&str, &str)]) -> Done {
+fn said(session: &Session, key: &str, words: &[(&str, &str)]) -> Exit {
     draw::note(session, &session.say(key, words));
-    Ok(Exit::Ok)
+    Exit::Ok
 }
 
 fn shown(path: &Path) -> String {

@@ -41,5 +41,5 @@ fn plan(text: &str, session: &Session) -> Done<String> {
     let steps = database
         .understand(&Source::new("query", text), &mut Words::default())
         .map_err(|error| Fail::Library(error, Some(Box::new(Source::new("query", text)))))?;
-    Ok(steps.iter().map(|step| format!("{step:#?}\n")).collect())
+    Ok(steps.iter().map(|step| format!("{step:#?}")).collect::<Vec<_>>().join("\n"))
 }

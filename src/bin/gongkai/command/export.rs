@@ -24,9 +24,9 @@ pub fn run(args: &ExportArgs, session: &Session) -> Done {
         output.text(gongkai::render::csv::BOM)?;
     }
     if args.wide {
-        database.export_wide(&mut output)?
+        database.export_wide(&mut output)?;
     } else {
-        database.export_long(&mut output)?
+        database.export_long(&mut output)?;
     }
     output.close()?;
     Ok(Exit::Ok)

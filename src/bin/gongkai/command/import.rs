@@ -58,5 +58,5 @@ fn hash(file: &mut File) -> std::io::Result<String> {
             _ => break,
         }
     }
-    Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat())
 }

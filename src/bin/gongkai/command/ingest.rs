@@ -1,6 +1,6 @@
 //! `gongkai ingest FILE…`: reads reports and stores them, and says what changed.
 
-mod load;
+pub mod load;
 mod row;
 
 use std::{fs::File, io::BufWriter, io::Write, time::Instant};

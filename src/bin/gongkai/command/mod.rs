@@ -7,7 +7,7 @@ pub mod explain;
 mod export;
 mod fmt;
 mod import;
-mod ingest;
+pub mod ingest;
 mod query;
 mod read;
 mod repl;

@@ -90,7 +90,9 @@ fn page(reading: &Reading, session: &Session) -> String {
 fn aside(reading: &Reading, session: &Session) {
     match &reading.outcome {
         Outcome::Read(report) => {
-            form::findings(report, session.lang).iter().for_each(|line| draw::note(session, line));
+            for line in form::findings(report, session.lang) {
+                draw::note(session, &line);
+            }
         }
         Outcome::Refused(_) => draw::note(session, page(reading, session).trim_end()),
     }

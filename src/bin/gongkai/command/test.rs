@@ -49,7 +49,7 @@ pub fn run(args: &TestArgs, session: &Session) -> Done {
 /// The reports a script is held against: its own, those of `--from`, or the store.
 fn reports(source: &Source, file: &Path, args: &TestArgs, session: &Session) -> Done<Database> {
     let own = inline::reports(source, file).map_err(|complaint| {
-        draw::diagnostics(session, &[complaint], source);
+        draw::diagnostics(session, &[*complaint], source);
         Fail::Quiet(Exit::Usage)
     })?;
     if own.is_empty() {

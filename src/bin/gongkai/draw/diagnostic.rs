@@ -80,7 +80,8 @@ fn suggestion(found: &Diagnostic, lang: Lang) -> String {
 
 /// The span inside the text and on character boundaries, whatever it was.
 fn inside(span: Span, text: &str) -> Range<usize> {
-    let start = text.floor_char_boundary(span.start.min(text.len()));
-    let end = text.ceil_char_boundary(span.end.clamp(start, text.len()));
+    let boundary = |at: &usize| text.is_char_boundary(*at);
+    let start = (0..=span.start.min(text.len())).rev().find(boundary).unwrap_or(0);
+    let end = (span.end.clamp(start, text.len())..=text.len()).find(boundary).unwrap_or(text.len());
     start..end
 }

@@ -54,7 +54,7 @@ pub fn run(command: &str, state: &mut State) -> Done<Next> {
         "read" => read(rest, state)?,
         "edit" => edit(rest, state)?,
         "history" => {
-            let lines: String = state.history.iter().map(|statement| format!("{statement}\n")).collect();
+            let lines = state.history.join("\n") + "\n";
             pager::show(&lines, &state.session)?;
         }
         "open" => open(rest, state)?,

@@ -82,17 +82,14 @@ impl State {
         if let Step::Query(question) = step {
             draw::diagnostics(&self.session, &question.warnings, &Source::new("query", text));
         }
-        match &answer.export {
-            Some(file) => {
-                output::save(Path::new(file), &answer, Some(elapsed), &self.session)?;
-                draw::note(&self.session, &self.session.say("repl.saved", &[("file", file)]));
-            }
-            None => {
-                let shown = show::text(&answer, Some(elapsed), self.format, self.view())?;
-                pager::show(&shown, &self.session)?;
-                if matches!(self.format, Format::Csv | Format::Jsonl) {
-                    show::aside(&answer, &self.session);
-                }
+        if let Some(file) = &answer.export {
+            output::save(Path::new(file), &answer, Some(elapsed), &self.session)?;
+            draw::note(&self.session, &self.session.say("repl.saved", &[("file", file)]));
+        } else {
+            let shown = show::text(&answer, Some(elapsed), self.format, self.view())?;
+            pager::show(&shown, &self.session)?;
+            if matches!(self.format, Format::Csv | Format::Jsonl) {
+                show::aside(&answer, &self.session);
             }
         }
         if answer.failed.is_some_and(|failed| failed > 0) {

@@ -29,18 +29,20 @@ impl Reach {
     }
 
     /// Opens `name` as written in the file read right now.
-    pub fn enter(&mut self, name: &str, span: Span) -> Result<Rc<Source>, Diagnostic> {
-        let complaint = |code: &str| Diagnostic::error(code, span).with("file", name);
+    pub fn enter(&mut self, name: &str, span: Span) -> Result<Rc<Source>, Box<Diagnostic>> {
+        let said = |code: &str| Diagnostic::error(code, span).with("file", name);
+        let complaint = |code: &str| Box::new(said(code));
         let from = self.open.last().and_then(|path| path.parent()).ok_or_else(|| complaint("GK0502"))?;
-        let path =
-            fs::canonicalize(from.join(name)).map_err(|cause| complaint("GK0503").with("reason", cause.to_string()))?;
+        let path = fs::canonicalize(from.join(name))
+            .map_err(|cause| Box::new(said("GK0503").with("reason", cause.to_string())))?;
         if !self.root.as_ref().is_some_and(|root| path.starts_with(root)) {
             return Err(complaint("GK0502"));
         }
         if self.open.contains(&path) || self.open.len() > DEEPEST {
             return Err(complaint("GK0504"));
         }
-        let text = fs::read_to_string(&path).map_err(|cause| complaint("GK0503").with("reason", cause.to_string()))?;
+        let text =
+            fs::read_to_string(&path).map_err(|cause| Box::new(said("GK0503").with("reason", cause.to_string())))?;
         let shown =
             self.root.as_ref().and_then(|root| path.strip_prefix(root).ok()).unwrap_or(&path).display().to_string();
         self.open.push(path);

@@ -20,7 +20,7 @@ pub enum Report {
 }
 
 /// The reports named or written in a script that lies at `file`.
-pub fn reports(source: &Source, file: &Path) -> Result<Vec<Report>, Diagnostic> {
+pub fn reports(source: &Source, file: &Path) -> Result<Vec<Report>, Box<Diagnostic>> {
     let folder = file.parent().unwrap_or(Path::new("."));
     let mut found = Vec::new();
     let mut open: Option<(String, String, Span)> = None;
@@ -38,17 +38,17 @@ pub fn reports(source: &Source, file: &Path) -> Result<Vec<Report>, Diagnostic> 
                     open = Some((if name.is_empty() { "inline".to_owned() } else { name }, String::new(), span));
                 }
                 (Some("end"), Some((name, text, _))) => found.push(Report::Text(name, text)),
-                _ => return Err(Diagnostic::error("GK0506", span)),
+                _ => return Err(Box::new(Diagnostic::error("GK0506", span))),
             }
         } else if let Some((_, text, _)) = &mut open {
             let line = line.strip_prefix("# ").or_else(|| line.strip_prefix('#'));
-            let line = line.ok_or_else(|| Diagnostic::error("GK0507", span))?;
+            let line = line.ok_or_else(|| Box::new(Diagnostic::error("GK0507", span)))?;
             text.push_str(line);
             text.push('\n');
         }
     }
     match open {
-        Some((_, _, span)) => Err(Diagnostic::error("GK0506", span)),
+        Some((_, _, span)) => Err(Box::new(Diagnostic::error("GK0506", span))),
         None => Ok(found),
     }
 }

@@ -63,7 +63,7 @@ fn read(
                     read(&inner, database, session, reach, script)?;
                     reach.leave();
                 }
-                Err(complaint) => script.complaints.push((Rc::clone(source), complaint)),
+                Err(complaint) => script.complaints.push((Rc::clone(source), *complaint)),
             },
             kind => match session.step(kind, &ground.lexicon, &ground.view) {
                 Ok(Step::Set) => {}

@@ -1,0 +1,71 @@
+//! Every sentence that the code asks for is in the catalogue, in both languages.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use gongkai::messages::{Lang, has};
+
+/// The string literals of a file that look like a key of one of these rooms, or like a code.
+fn keys(text: &str) -> BTreeSet<String> {
+    const ROOMS: [&str; 25] = [
+        "answer", "care", "cli", "column", "draw", "error", "explain", "export", "finding", "fmt", "form", "help",
+        "import", "ingest", "list", "page", "query", "read", "repl", "report", "run", "scope", "teach", "test",
+        "usage",
+    ];
+    let logic = text.split("#[cfg(test)]").next().unwrap_or_default();
+    let literals = logic.split('"').skip(1).step_by(2);
+    literals
+        .filter(|literal| {
+            let word = |part: &str| {
+                !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+            };
+            literal.split_once('.').is_some_and(|(room, rest)| {
+                ROOMS.contains(&room) && !matches!(rest, "en" | "zh") && rest.split('.').all(word)
+            })
+        })
+        .map(str::to_owned)
+        .collect()
+}
+
+fn files(folder: &Path, found: &mut Vec<std::path::PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            files(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn every_sentence_that_is_said_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut sources = Vec::new();
+    files(&root.join("src/bin"), &mut sources);
+    files(&root.join("src/render"), &mut sources);
+    let mut missing = Vec::new();
+    let mut seen = 0;
+    for path in sources {
+        for key in keys(&fs::read_to_string(&path).unwrap()) {
+            seen += 1;
+            for lang in [Lang::En, Lang::Zh] {
+                if !has(lang, &key) {
+                    missing.push(format!("{}: {key} in {lang:?}", path.display()));
+                }
+            }
+        }
+    }
+    assert!(seen > 80, "only {seen} keys were found: the test looks for the wrong thing");
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
+}
+
+#[test]
+fn every_code_of_a_script_has_its_page() {
+    for code in 501..=507 {
+        for lang in [Lang::En, Lang::Zh] {
+            for part in ["title", "label", "page"] {
+                assert!(has(lang, &format!("GK0{code}.{part}")), "GK0{code}.{part}");
+            }
+        }
+    }
+}
