@@ -24,4 +24,4 @@ pub mod words;
 pub mod xlsx;
 
 #[cfg(test)]
-mod sample;
+mod sample_tests;

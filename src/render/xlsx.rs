@@ -213,7 +213,7 @@ mod tests {
     use std::io::{Cursor, Read};
 
     use super::Lang;
-    use crate::render::sample;
+    use crate::render::sample_tests as sample;
 
     fn part(bytes: &[u8], name: &str) -> String {
         let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
