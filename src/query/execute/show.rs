@@ -11,7 +11,7 @@ use super::{
     whose::{Subject, bit, named, select},
 };
 use crate::{
-    model::{BodyId, BodyKind, Report, Scope, Table, Template, Year},
+    model::{BodyId, BodyKind, Cell, Report, Scope, Table, Template, Year},
     schema::{Comparability, Meaning, catalogue, names, places, rules},
     store::View,
 };
@@ -369,12 +369,20 @@ pub(crate) fn differences(old: &Report, new: &Report) -> Vec<(super::super::Cell
     let mut slots: Vec<_> = old.cells.iter().chain(&new.cells).map(|cell| cell.slot).collect();
     slots.sort_unstable();
     slots.dedup();
-    let said = |report: &Report, slot| report.cell(slot).map(|cell| (cell.reading, cell.raw.clone()));
+    // What a cell says is told by its reading; where only the printed text differs (`0`, `00`), by the text.
+    let text = |cell: &Cell, by_reading: bool| match cell.reading.value() {
+        Some(value) if by_reading => value.to_string(),
+        _ => cell.raw.clone(),
+    };
     slots
         .into_iter()
         .filter_map(|slot| {
-            let (before, after) = (said(old, slot), said(new, slot));
-            (before != after).then(|| (cell_name(slot), before.map(|(_, raw)| raw), after.map(|(_, raw)| raw)))
+            let (before, after) = (old.cell(slot), new.cell(slot));
+            let readings = (before.map(|cell| cell.reading), after.map(|cell| cell.reading));
+            let raws = (before.map(|cell| &cell.raw), after.map(|cell| &cell.raw));
+            let by_reading = readings.0 != readings.1;
+            let said = |cell: Option<&Cell>| cell.map(|cell| text(cell, by_reading));
+            (by_reading || raws.0 != raws.1).then(|| (cell_name(slot), said(before), said(after)))
         })
         .collect()
 }
