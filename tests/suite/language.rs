@@ -386,7 +386,7 @@ proptest! {
                 prop_assert_eq!(gongkai::query::print_script(&again.script, tongue), printed);
             }
         }
-        let cursor = text.char_indices().map(|(at, _)| at).last().unwrap_or(0);
+        let cursor = text.char_indices().map(|(at, _)| at).next_back().unwrap_or(0);
         let _ = complete(&text, cursor, &lexicon, &view);
     }
 }

@@ -127,7 +127,9 @@ mod tests {
     #[test]
     fn every_encoding_gives_the_same_text() {
         let utf16 = |big: bool| -> Vec<u8> {
-            TEXT.encode_utf16().flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect()
+            TEXT.encode_utf16()
+                .flat_map(|unit| if big { unit.to_be_bytes() } else { unit.swap_bytes().to_be_bytes() })
+                .collect()
         };
         let marked = |mark: &[u8], bytes: Vec<u8>| [mark, &bytes].concat();
         let files = [

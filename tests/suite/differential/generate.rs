@@ -113,7 +113,7 @@ impl Random {
         };
         let form = if year < 2021 { Template::Form2019 } else { Template::Form2021 };
         // Hybrids exist: each table may be in the other form, or be missing.
-        let mut table = |random: &mut Self| match random.below(12) {
+        let table = |random: &mut Self| match random.below(12) {
             0 => None,
             1 => Some(Template::Form2019),
             _ => Some(form),

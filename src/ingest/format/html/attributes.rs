@@ -62,7 +62,9 @@ mod tests {
 
     fn count(pieces: &[&str]) -> usize {
         let mut attributes = Attributes::new();
-        pieces.iter().for_each(|piece| attributes.take(piece));
+        for piece in pieces {
+            attributes.take(piece);
+        }
         attributes.count
     }
 

@@ -13,12 +13,12 @@ fn strokes(xs: &[f32], ys: &[f32], open: &[(bool, f32, f32, f32)]) -> Vec<Stroke
         open.iter().any(|&(u, o, from, to)| u == upright && (o - at).abs() < 0.1 && from < middle && middle < to)
     };
     for x in xs {
-        for pair in ys.windows(2).filter(|pair| !is_open(true, *x, (pair[0] + pair[1]) / 2.0)) {
+        for pair in ys.windows(2).filter(|pair| !is_open(true, *x, f32::midpoint(pair[0], pair[1]))) {
             found.push(Stroke { from: (*x, pair[0]), to: (*x, pair[1]) });
         }
     }
     for y in ys {
-        for pair in xs.windows(2).filter(|pair| !is_open(false, *y, (pair[0] + pair[1]) / 2.0)) {
+        for pair in xs.windows(2).filter(|pair| !is_open(false, *y, f32::midpoint(pair[0], pair[1]))) {
             found.push(Stroke { from: (pair[0], *y), to: (pair[1], *y) });
         }
     }
