@@ -85,7 +85,7 @@ fn body(path: &str) -> std::result::Result<Body, String> {
         }
         return Ok(schema::body_of(&id));
     }
-    match schema::body(path, None, &[]) {
+    match schema::body(path, None, &schema::Known::default()) {
         NamedBody::One(body) => Ok(body),
         NamedBody::Several(several) => {
             let paths: Vec<String> = several.iter().map(|body| schema::body_path(&body.id)).collect();

@@ -28,6 +28,7 @@ pub use format::documents;
 use crate::{
     error::{Error, Result},
     model::{Body, Origin, Report, Scope, Year},
+    schema::Known,
     text::Place,
 };
 
@@ -40,8 +41,8 @@ pub struct Options {
     pub year: Option<Year>,
     /// Whole area or one body.
     pub scope: Option<Scope>,
-    /// Bodies that are known beside the divisions: those of the store, or of a `--bodies` file.
-    pub bodies: Vec<Body>,
+    /// Bodies that the user has named beside the divisions ([`crate::schema::Register`]); their names win.
+    pub bodies: Known,
 }
 
 /// What reading a file gave.

@@ -7,6 +7,7 @@
 use super::{
     body_words::{BodyWords, body_words},
     find::Lookup,
+    known::Known,
     places::{Division, Places, places},
 };
 use crate::{
@@ -29,14 +30,13 @@ pub enum NamedBody {
 
 /// The body that a code, a body path, a path of names or a name means.
 ///
-/// `known` are bodies beside the divisions, those of a store or a register: their paths and names win.
+/// `known` are bodies that the user has named: their paths and names win.
 /// Division names are taken as used for `year`, and the code is the one valid at its end.
 #[must_use]
-pub fn body(text: &str, year: Option<Year>, known: &[Body]) -> NamedBody {
+pub fn body(text: &str, year: Option<Year>, known: &Known) -> NamedBody {
     let folded = text::fold(text.trim());
     let name: String = folded.text().chars().filter(|character| !character.is_whitespace()).collect();
-    let known: Vec<&Body> = known.iter().filter(|body| body.id.as_str() == name || body.name == name).collect();
-    match known.as_slice() {
+    match known.find(&name).as_slice() {
         [] => Reader { places: places(), words: body_words(), lookup: Lookup { year, short: false } }.read(&name),
         [body] => NamedBody::One((*body).clone()),
         several => NamedBody::Several(several.iter().map(|&body| body.clone()).collect()),
@@ -413,7 +413,7 @@ mod tests {
     use super::*;
 
     fn path(name: &str) -> String {
-        match body(name, None, &[]) {
+        match body(name, None, &Known::default()) {
             NamedBody::One(body) => format!("{} {:?} {}", body.id, body.kind, body.name),
             NamedBody::Several(bodies) => bodies.iter().map(|body| body.id.to_string()).collect::<Vec<_>>().join(" "),
             NamedBody::Unplaced(body) => format!("? {} {:?}", body.id, body.kind),
@@ -526,6 +526,6 @@ mod tests {
     fn known_bodies_win() {
         let known =
             Body { id: "330727/镇/双溪乡".parse().unwrap(), name: "双溪乡".to_owned(), kind: BodyKind::Town };
-        assert_eq!(body("双溪乡", None, std::slice::from_ref(&known)), NamedBody::One(known));
+        assert_eq!(body("双溪乡", None, &Known::from(vec![known.clone()])), NamedBody::One(known));
     }
 }

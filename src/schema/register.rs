@@ -5,7 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::bodies::{NamedBody, body, kind_of};
+use super::{
+    bodies::{NamedBody, body, kind_of},
+    known::Known,
+};
 use crate::model::{Body, BodyId, BodyKind};
 
 /// The bodies of a register, in path order.
@@ -80,10 +83,16 @@ impl Register {
         self.entries.values()
     }
 
-    /// Its bodies in path order, as [`body`] takes them.
+    /// Its bodies in path order.
     #[must_use]
     pub fn bodies(&self) -> Vec<Body> {
         self.entries.values().map(|entry| entry.body.clone()).collect()
+    }
+
+    /// The same as [`body`] takes them.
+    #[must_use]
+    pub fn known(&self) -> Known {
+        Known::from(self.bodies())
     }
 
     /// The entry of a body.
@@ -133,7 +142,7 @@ fn identified(path: &str) -> Option<Body> {
         let kind = kind_of(&id);
         return Some(Body { name: String::new(), id, kind });
     }
-    match body(path, None, &[]) {
+    match body(path, None, &Known::default()) {
         NamedBody::One(body) => Some(body),
         _ => None,
     }
@@ -175,7 +184,7 @@ mod tests {
         );
         let id: BodyId = "330727/镇/双溪乡".parse().unwrap();
         assert_eq!(register.parent(&id).unwrap().as_str(), "330727");
-        assert_eq!(body("双溪乡", None, &register.bodies()), NamedBody::One(register.get(&id).unwrap().body.clone()));
+        assert_eq!(body("双溪乡", None, &register.known()), NamedBody::One(register.get(&id).unwrap().body.clone()));
         assert_eq!(register.parent(&"140109".parse().unwrap()), None);
     }
 

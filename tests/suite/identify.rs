@@ -6,7 +6,7 @@ use gongkai::{
     ingest::{self, Options, Outcome, Refusal},
     messages::{Lang, has},
     model::Report,
-    schema::{self, NamedBody},
+    schema::{self, Known, NamedBody},
 };
 
 fn reports() -> Option<PathBuf> {
@@ -28,7 +28,7 @@ fn read(path: &PathBuf, options: &Options) -> Result<Report, Refusal> {
 
 /// The path of the body that a list names.
 fn path_of(name: &str) -> Option<String> {
-    match schema::body(name, None, &[]) {
+    match schema::body(name, None, &Known::default()) {
         NamedBody::One(body) | NamedBody::Unplaced(body) => Some(body.id.to_string()),
         _ => None,
     }

@@ -34,7 +34,7 @@ pub fn options(args: &ReadingArgs, session: &Session) -> Done<Options> {
             ScopeChoice::Aggregate => Scope::Aggregate,
             ScopeChoice::Own => Scope::Own,
         }),
-        bodies: register(args.bodies.as_deref(), session)?,
+        bodies: register(args.bodies.as_deref(), session)?.into(),
     })
 }
 

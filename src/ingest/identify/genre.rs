@@ -80,6 +80,8 @@ fn old_outline(prose: &Prose) -> Option<Refusal> {
 }
 
 fn prose_figures(prose: &Prose) -> Option<Refusal> {
-    let found = pattern("prose_figure").find(&prose.run)?;
-    Some(refuse::quoting("GK0405", found.as_str(), prose.place(found.start()).unwrap_or_default()))
+    prose.lines.iter().find_map(|line| {
+        let found = pattern("prose_figure").find(&line.squeezed)?;
+        Some(refuse::quoting("GK0405", found.as_str(), line.place))
+    })
 }

@@ -75,6 +75,13 @@ impl Prose {
         self.lines.get(self.lines.len().saturating_sub(12)..).unwrap_or_default()
     }
 
+    /// What stands before an offset of [`Prose::run`] in the same line.
+    pub(super) fn line_before(&self, offset: usize) -> &str {
+        let after = self.lines.partition_point(|line| line.start <= offset);
+        let start = after.checked_sub(1).and_then(|at| self.lines.get(at)).map_or(0, |line| line.start);
+        self.run.get(start..offset).unwrap_or_default()
+    }
+
     /// The place of the line that an offset of [`Prose::run`] falls into.
     pub(super) fn place(&self, offset: usize) -> Option<Place> {
         let after = self.lines.partition_point(|line| line.start <= offset);

@@ -23,7 +23,5 @@ pub(super) fn quoting(code: &str, text: &str, place: Place) -> Refusal {
 /// The same with everything that came into question.
 pub(super) fn among(mut refusal: Refusal, candidates: impl IntoIterator<Item = String>) -> Refusal {
     refusal.candidates.extend(candidates);
-    let list = if refusal.candidates.is_empty() { "–".to_owned() } else { refusal.candidates.join(", ") };
-    refusal.args.insert("candidates".to_owned(), list);
     refusal
 }

@@ -188,7 +188,7 @@ fn contradictions_are_refused_with_the_candidates() {
     let page = "太原市万柏林区2023年政府信息公开工作年度报告\n统计期限自2022年1月1日起至2022年12月31日止。";
     assert_eq!(found(page), "GK0436 2022 2023");
     let page = "太原市万柏林区2023年政府信息公开工作年度报告\n太原市杏花岭区2023年政府信息公开工作年度报告";
-    assert_eq!(found(page), "GK0437 山西省/太原市/杏花岭区 山西省/太原市/万柏林区");
+    assert_eq!(found(page), "GK0437 山西省/太原市/万柏林区 山西省/太原市/杏花岭区");
     // Last year's report in the margin does not outweigh title and period together.
     let page = "太原市万柏林区2023年政府信息公开工作年度报告\n统计期限自2023年1月1日起至2023年12月31日止。\n\
                 太原市万柏林区2022年政府信息公开工作年度报告";
@@ -223,10 +223,10 @@ fn the_caller_wins() {
 }
 
 #[test]
-fn bodies_of_the_store_are_known() {
+fn bodies_of_a_register_are_known() {
     let known =
         Body { id: "330727/镇/双溪乡".parse().unwrap(), name: "双溪乡".to_owned(), kind: BodyKind::Town };
-    let options = Options { bodies: vec![known], ..Options::default() };
+    let options = Options { bodies: vec![known].into(), ..Options::default() };
     let page = format!("双溪乡2024年政府信息公开工作年度报告{PART_ONE}");
     assert_eq!(of(&page, &options).unwrap().body.id.as_str(), "330727/镇/双溪乡");
 }

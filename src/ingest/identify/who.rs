@@ -14,7 +14,7 @@ use super::{
 use crate::{
     ingest::{Options, Refusal},
     model::{Body, BodyId, BodyKind, Finding, Severity, Year},
-    schema::{self, Division, DivisionLevel, Lookup, NamedBody, places},
+    schema::{self, Division, DivisionLevel, Known, Lookup, NamedBody, places},
     text::Place,
 };
 
@@ -45,7 +45,7 @@ pub(super) fn who(
 struct Search<'a> {
     prose: &'a Prose,
     year: Year,
-    known: &'a [Body],
+    known: &'a Known,
 }
 
 /// A body that some text beside the title names.
@@ -80,34 +80,30 @@ impl Search<'_> {
 
     /// What titles say: those of the report's year, or of no year.
     fn titled(&self, titles: &[Title], year: Year) -> Result<Option<Who>, Refusal> {
-        let mut placed: BTreeMap<BodyId, (Body, &Title)> = BTreeMap::new();
+        // One of each body, in the order in which the titles stand.
+        let mut placed: Vec<(Body, &Title)> = Vec::new();
         let mut others: Vec<(&Title, NamedBody)> = Vec::new();
         // Titles of other years speak of other reports, unless the caller has given a year that none has.
         let any = titles.iter().any(|title| title.years.contains(&year.number()));
         let of_year = |title: &&Title| !any || title.years.is_empty() || title.years.contains(&year.number());
         for title in titles.iter().filter(of_year).filter(|title| !title.body.is_empty()) {
             match self.of_title(title)? {
-                NamedBody::One(body) => drop(placed.entry(body.id.clone()).or_insert((body, title))),
+                NamedBody::One(body) if placed.iter().any(|(other, _)| other.id == body.id) => {}
+                NamedBody::One(body) => placed.push((body, title)),
                 other => others.push((title, other)),
             }
         }
-        let mut bodies = placed.into_values();
-        if let Some((body, title)) = bodies.next() {
-            let rest: Vec<_> = bodies.collect();
+        if let Some((body, title)) = placed.first() {
             // Sentences name other bodies' reports as well; the first one is the report's own.
             if title.in_sentence {
-                let first = [(&body, title)].into_iter().chain(rest.iter().map(|(body, title)| (body, *title)));
-                let found = first.min_by_key(|(_, title)| (title.place.line, title.place.column));
-                return Ok(found.map(|(body, title)| {
-                    (body.clone(), vec![finding("R-BODY", Severity::Info, &title.text, title.place)])
-                }));
+                let note = finding("R-BODY", Severity::Info, &title.text, title.place);
+                return Ok(Some((body.clone(), vec![note])));
             }
-            if rest.is_empty() {
-                return Ok(Some((body, Vec::new())));
+            if placed.len() == 1 {
+                return Ok(Some((body.clone(), Vec::new())));
             }
-            let all = [body].into_iter().chain(rest.into_iter().map(|(body, _)| body));
             let refusal = refuse::quoting("GK0437", &title.text, title.place);
-            return Err(refuse::among(refusal, all.map(|body| schema::body_path(&body.id))));
+            return Err(refuse::among(refusal, placed.iter().map(|(body, _)| schema::body_path(&body.id))));
         }
         for (title, named) in others {
             let found = match named {
@@ -174,7 +170,8 @@ impl Search<'_> {
         self.place(body).ok_or_else(|| {
             let mut refusal = refuse::quoting("GK0432", &title.text, title.place);
             refusal.args.insert("name".to_owned(), body.name.clone());
-            let known = self.known.iter().filter(|known| known.id.segments().last() == body.id.segments().last());
+            let known =
+                self.known.bodies().iter().filter(|known| known.id.segments().last() == body.id.segments().last());
             refuse::among(refusal, known.map(|known| schema::body_path(&known.id)))
         })
     }

@@ -115,7 +115,7 @@ fn periods(prose: &Prose) -> Vec<(Source, Said)> {
             let first: u16 = found.name("first")?.as_str().parse().ok()?;
             let last = found.name("last").map_or(Some(first), |last| last.as_str().parse().ok())?;
             let whole = found.get(0)?;
-            let text = last_characters(prose.run.get(..whole.start())?, 12).to_owned() + whole.as_str();
+            let text = last_characters(prose.line_before(whole.start()), 12).to_owned() + whole.as_str();
             let said = Said { year: first, text, place: prose.place(whole.start()).unwrap_or_default() };
             (first == last).then_some((source, said))
         });

@@ -57,7 +57,7 @@ fn body(place: &str, year: Year, database: &Database) -> Done<BodyId> {
     }
     let view = database.view()?;
     let known: Vec<_> = view.bodies().to_vec();
-    match schema::body(place, Some(year), &known) {
+    match schema::body(place, Some(year), &known.into()) {
         NamedBody::One(body) => Ok(body.id),
         NamedBody::Several(several) => {
             let paths: Vec<String> = several.iter().map(|body| body_path(&body.id)).collect();
