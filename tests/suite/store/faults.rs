@@ -94,6 +94,21 @@ fn load(path: &Path, disk: Arc<dyn Disk>) -> Vec<u32> {
     acknowledged
 }
 
+/// What verify finds. The engine's threads of a store just closed may hold its file a moment longer where many tests
+/// share the process and the cores.
+fn verified(path: &Path) -> gongkai::store::Verification {
+    let busy = |found: &gongkai::store::Verification| found.damage.iter().any(|damage| damage.what.contains("lock"));
+    let mut found = Store::verify(path, &settings().holder).unwrap();
+    for _ in 0..100 {
+        if !busy(&found) {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        found = Store::verify(path, &settings().holder).unwrap();
+    }
+    found
+}
+
 #[test]
 fn whichever_call_fails_what_was_acknowledged_stays() {
     for fault in [Fault::Dead, Fault::Once, Fault::Full] {
@@ -123,7 +138,7 @@ fn whichever_call_fails_what_was_acknowledged_stays() {
                 all(&store.view().unwrap());
                 store.put(&numbered(50), NOW).unwrap();
                 store.close().unwrap();
-                let found = Store::verify(&path, &settings().holder).unwrap();
+                let found = verified(&path);
                 assert!(found.is_sound(), "{fault:?} {at}: {:?}", found.damage);
             } else {
                 assert!(acknowledged.is_empty(), "{fault:?} {at}");
