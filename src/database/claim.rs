@@ -1,7 +1,7 @@
 //! Whether a claim holds of an answer: `assert share of not_held in 万柏林区 2024 == 77.0%`.
 
 use crate::query::{
-    Answer, Assertion, Claimed, Number, Row,
+    Answer, Assertion, Claimed, Field, Number,
     plan::{Comparison, Literal},
 };
 
@@ -14,39 +14,50 @@ pub struct Asserted {
     pub holds: bool,
     /// The first row it does not hold of, from 0.
     pub against: Option<usize>,
+    /// What was found there instead: the row's value, or the coverage of all reports expected.
+    pub found: Option<Number>,
 }
 
 /// Holds an answer against a claim.
 pub fn judge(assertion: &Assertion, answer: Answer) -> Asserted {
     let against = match &assertion.claim {
-        Some(claim) => {
-            let column = if assertion.coverage { "coverage" } else { "value" };
-            answer.rows().position(|row| !holds(claim, &row, column))
-        }
+        // Coverage is of all reports expected, whatever the rows are counted by.
+        Some(claim) if assertion.coverage => (!holds(claim, coverage(&answer))).then_some(0),
+        Some(claim) => answer.rows().position(|row| !holds(claim, row.number("value"))),
         None => answer.rows().position(|row| row.field("status").is_some_and(is_failure)),
     };
     let empty = assertion.claim.is_some() && answer.rows.is_empty();
-    Asserted { holds: against.is_none() && !empty, against, answer }
+    let found = match against {
+        Some(_) if assertion.coverage => coverage(&answer),
+        Some(at) => answer.rows().nth(at).and_then(|row| row.number("value")),
+        None => None,
+    };
+    Asserted { holds: against.is_none() && !empty, against, found, answer }
 }
 
-fn is_failure(field: &crate::query::Field) -> bool {
-    use crate::query::Field;
+/// The reports there, of all expected.
+fn coverage(answer: &Answer) -> Option<Number> {
+    let sum = |column: &str| answer.rows().map(|row| whole(row.field(column))).sum::<Option<i128>>();
+    match (sum("reports"), sum("expected")) {
+        (Some(numerator), Some(denominator)) if denominator > 0 => Some(Number::Ratio { numerator, denominator }),
+        _ => None,
+    }
+}
+
+fn whole(field: Option<&Field>) -> Option<i128> {
+    match field? {
+        Field::Whole(count) => Some(i128::from(*count)),
+        Field::Number(Some(Number::Count(count))) => Some(*count),
+        _ => None,
+    }
+}
+
+fn is_failure(field: &Field) -> bool {
     matches!(field, Field::Text(id) | Field::Item { id, .. } if id == "fail")
 }
 
-fn holds(claim: &Claimed, row: &Row<'_>, column: &str) -> bool {
-    let Some(found) = row.number(column).or_else(|| share_of_reports(row)) else { return false };
-    compare(found, claim.comparison, claim.value, claim.tolerance).unwrap_or(false)
-}
-
-/// Reports there of reports expected, where the answer has no column of its own for it.
-fn share_of_reports(row: &Row<'_>) -> Option<Number> {
-    match (row.number("reports_used")?, row.number("reports_expected")?) {
-        (Number::Count(numerator), Number::Count(denominator)) if denominator > 0 => {
-            Some(Number::Ratio { numerator, denominator })
-        }
-        _ => None,
-    }
+fn holds(claim: &Claimed, found: Option<Number>) -> bool {
+    found.and_then(|found| compare(found, claim.comparison, claim.value, claim.tolerance)).unwrap_or(false)
 }
 
 /// Compares exactly, in whole numbers; nothing when the figures are too large to do so.

@@ -153,10 +153,10 @@ fn broken(asserted: &Asserted, planned: &Planned) -> Diagnostic {
 /// The complaint about a claim, or about a check that wants every row to pass.
 pub fn claim(asserted: &Asserted, span: Span, check: bool) -> Diagnostic {
     let row = asserted.against.and_then(|at| asserted.answer.rows().nth(at));
-    let found = row.as_ref().map(|row| match row.number("coverage").or_else(|| row.number("value")) {
-        Some(value) => shown(value),
-        None => row.state().map(|state| state.id().to_owned()).unwrap_or_default(),
-    });
+    let found = match asserted.found {
+        Some(value) => Some(shown(value)),
+        None => row.and_then(|row| row.state()).map(|state| state.id().to_owned()),
+    };
     let code = if check { "GK0505" } else { "GK0501" };
     Diagnostic::error(code, span)
         .with("found", found.unwrap_or_default())
