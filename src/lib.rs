@@ -18,6 +18,12 @@ pub mod store;
 pub mod text;
 
 pub use database::{Access, Asserted, Database, Done, Ground, Ingested, read, read_bytes};
+/// The programs in the READMEs are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+#[doc = include_str!("../README.zh-CN.md")]
+pub struct Readme;
+
 pub use diagnostic::Diagnostic;
 pub use error::{Error, ErrorKind, Result};
 pub use store::Put;
