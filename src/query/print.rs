@@ -525,7 +525,8 @@ fn quoted(text: &str) -> String {
 
 fn year_word(word: &YearWord) -> String {
     match word {
-        YearWord::Number(number) => number.value.to_string(),
+        // A year has four digits, whatever was meant by it: fewer would be read as a bare number.
+        YearWord::Number(number) => format!("{:04}", number.value),
         YearWord::Param(name) => format!("${}", name.value),
     }
 }

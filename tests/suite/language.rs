@@ -371,14 +371,16 @@ proptest! {
         let view = View::default();
         let source = Source::new("query", text.clone());
         let mistakes = understand(&source, &lexicon, &view, &mut Session::default()).err().unwrap_or_default();
+        let means_something = mistakes.is_empty();
         for mistake in mistakes {
             prop_assert!(mistake.span.start <= mistake.span.end && mistake.span.end <= text.len());
             prop_assert!(text.is_char_boundary(mistake.span.start) && text.is_char_boundary(mistake.span.end));
             prop_assert!(mistake.suggestions.len() <= 3);
         }
-        // What parses is printed in both languages, and what is printed parses to the same.
+        // What means something is printed in both languages, and what is printed parses to the same. A word nobody
+        // knows (前 as a measure, say) may be a keyword where the printed order puts it.
         let parsed = parse(&source, &lexicon);
-        if parsed.diagnostics.is_empty() {
+        if means_something && parsed.diagnostics.is_empty() {
             for tongue in [Tongue::En, Tongue::Zh] {
                 let printed = gongkai::query::print_script(&parsed.script, tongue);
                 let again = parse(&Source::new("printed", printed.as_str()), &lexicon);
@@ -389,6 +391,14 @@ proptest! {
         let cursor = text.char_indices().map(|(at, _)| at).next_back().unwrap_or(0);
         let _ = complete(&text, cursor, &lexicon, &view);
     }
+}
+
+/// A number of four digits is a year even where none can be meant, and is printed so that it stays one.
+#[test]
+fn a_year_is_printed_with_four_digits() {
+    let parsed = parse(&Source::new("query", "new 0000"), &Lexicon::default());
+    let printed = gongkai::query::print_script(&parsed.script, Tongue::En);
+    assert!(printed.starts_with("new 0000"), "{printed}");
 }
 
 /// With 200,000 bodies: a question within 100 µs, a keystroke within 16 ms. Run with `--release -- --ignored`.
