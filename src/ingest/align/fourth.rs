@@ -190,7 +190,7 @@ fn five(pieces: &[Piece], context: Context) -> Option<Vec<Entry>> {
         let grid = pieces.iter().all(|piece| piece.spot.is_some()) && rest.is_empty();
         return ((grid || plausible(&first)) && rest.iter().all(|piece| !piece.is_printed())).then_some(first);
     }
-    if context.glued { cut(&printed, &[BLOCK]) } else { None }
+    if context.glued { Entry::cut(&printed, |runs| split::by_sums(runs, &[BLOCK], 2)) } else { None }
 }
 
 /// Fifteen in the order of the form.
@@ -236,7 +236,8 @@ fn direct(runs: &[Run], pieces: &[&Piece], printed: usize, context: Context) -> 
         return ways.pop().filter(|_| ways.is_empty()).map(Found::sure);
     }
     if context.glued {
-        return cut(&bare, &[BLOCK, BLOCK, BLOCK]).map(Found::sure);
+        let blocks = [BLOCK, BLOCK, BLOCK];
+        return Entry::cut(&bare, |runs| split::by_sums(runs, &blocks, 2)).map(Found::sure);
     }
     None
 }
@@ -268,22 +269,6 @@ fn by_heads(flow: &Flow, items: &[Item], pieces: &[&Piece], context: Context) ->
         .collect();
     let printed = pieces.iter().filter(|piece| piece.is_printed()).count();
     (used == printed).then(|| Found::sure(entries))
-}
-
-/// Digits run together, cut by the three sums where they allow one way only.
-fn cut(printed: &[&Piece], blocks: &[usize]) -> Option<Vec<Entry>> {
-    let tokens: Vec<&str> = printed
-        .iter()
-        .map(|piece| match &piece.said {
-            Said::Number(number) if number.is_run() => Some(number.digits.as_str()),
-            _ => None,
-        })
-        .collect::<Option<_>>()?;
-    let ways = split::by_sums(&tokens, blocks, 2)?;
-    match ways.as_slice() {
-        [way] => way.iter().map(|slice| Some(Entry::slice(printed.get(slice.token)?, slice))).collect(),
-        _ => None,
-    }
 }
 
 /// Blocks torn apart by a page that was turned into text: four results here, their total there.

@@ -105,6 +105,21 @@ impl Entry {
         Self { said: Said::Number(Number::plain(&slice.digits)), start, end: start + slice.digits.len() }
     }
 
+    /// Digits run together, cut where `ways`, which gives every way of cutting the runs, allows one only.
+    fn cut(printed: &[&Piece], ways: impl FnOnce(&[&str]) -> Option<Vec<Vec<split::Slice>>>) -> Option<Vec<Self>> {
+        let runs: Vec<&str> = printed
+            .iter()
+            .map(|piece| match &piece.said {
+                Said::Number(number) if number.is_run() => Some(number.digits.as_str()),
+                _ => None,
+            })
+            .collect::<Option<_>>()?;
+        match ways(&runs)?.as_slice() {
+            [way] => way.iter().map(|slice| Some(Self::slice(printed.get(slice.token)?, slice))).collect(),
+            _ => None,
+        }
+    }
+
     /// The count it stands for in a sum: nothing printed adds nothing.
     fn count(&self) -> Option<i64> {
         match &self.said {

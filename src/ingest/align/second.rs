@@ -432,7 +432,9 @@ impl Second<'_, '_> {
             return Some(entries);
         }
         if printed.len() < width && pieces.len() < width {
-            return if self.context.glued && self.context.whole { runs(&printed, width) } else { None };
+            // No sum protects this table: only a run with a single cut is taken.
+            let cut = self.context.glued && self.context.whole;
+            return if cut { Entry::cut(&printed, |runs| split::freely(runs, width, 2)) } else { None };
         }
         // Cells of spans that were not filled stand behind the values. Where full rows have more cells
         // than this one, a value is missing, and no sum tells where.
@@ -481,20 +483,4 @@ fn by_heads(
         })
         .collect::<Option<Vec<_>>>()?;
     (used == pieces.iter().filter(|piece| piece.is_printed()).count()).then_some(entries)
-}
-
-/// Digits run together: no sum protects this table, so only a run with a single cut is taken.
-fn runs(printed: &[&Piece], width: usize) -> Option<Vec<Entry>> {
-    let tokens: Vec<&str> = printed
-        .iter()
-        .map(|piece| match &piece.said {
-            Said::Number(number) if number.is_run() => Some(number.digits.as_str()),
-            _ => None,
-        })
-        .collect::<Option<_>>()?;
-    let ways = split::freely(&tokens, width, 2)?;
-    match ways.as_slice() {
-        [way] => way.iter().map(|slice| Some(Entry::slice(printed.get(slice.token)?, slice))).collect(),
-        _ => None,
-    }
 }
