@@ -72,6 +72,15 @@ pub fn unknown(version: u8) -> Error {
     Error::new(ErrorKind::Format, format!("a stored value has version {version}, which this program does not know"))
 }
 
+/// A payload under its version, its checksum made right.
+#[cfg(any(test, feature = "fuzzing"))]
+pub fn sealed(version: u8, payload: &[u8]) -> Vec<u8> {
+    let mut bytes = vec![version];
+    bytes.extend_from_slice(&checksum(version, payload).to_be_bytes());
+    bytes.extend_from_slice(payload);
+    bytes
+}
+
 fn options(limit: u64) -> impl Options {
     bincode::DefaultOptions::new().with_varint_encoding().with_limit(limit).reject_trailing_bytes()
 }

@@ -11,6 +11,9 @@ mod column;
 mod cube;
 pub mod disk;
 mod entry;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod history;
 mod inbox;
 mod key;

@@ -126,6 +126,19 @@ pub fn publish(disk: &Arc<dyn Disk>, folder: &Path, mut table: TableV1, chunks: 
     disk.sync_folder(folder).map_err(|cause| Error::from(cause).at(folder))
 }
 
+/// The bytes of a snapshot with these pieces, its checksums made right.
+#[cfg(any(test, feature = "fuzzing"))]
+pub fn sealed(segments: &[u8], directory: &[u8], table: &[u8]) -> Vec<u8> {
+    let mut bytes = [&MAGIC, segments, directory, &crc32fast::hash(directory).to_be_bytes()].concat();
+    let place = bytes.len() as u64;
+    let table = codec::sealed(1, table);
+    bytes.extend_from_slice(&table);
+    bytes.extend_from_slice(&place.to_be_bytes());
+    bytes.extend_from_slice(&u32::try_from(table.len()).unwrap_or(u32::MAX).to_be_bytes());
+    bytes.extend_from_slice(&END);
+    bytes
+}
+
 struct Writer<'a> {
     disk: &'a Arc<dyn Disk>,
     path: &'a Path,

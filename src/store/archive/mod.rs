@@ -9,3 +9,6 @@ mod write;
 pub use frame::{Frame, Kind, Place};
 pub use read::{Stop, end_of, frames, path, read_at as read, salvage};
 pub use write::Archive;
+
+#[cfg(any(test, feature = "fuzzing"))]
+pub use frame::{encode, file_head};

@@ -10,3 +10,5 @@ pub use build::{CellsHash, Fresh, REMOVED, build, province, put_columns};
 pub use chunk::{Chunk, DICTIONARY, Entry, FORMS, HASHES, LINES, PLACES, PREVIOUS, Segment, Segments, column, slot_of};
 pub use fold::fold;
 pub use segment::LONGEST;
+#[cfg(any(test, feature = "fuzzing"))]
+pub use segment::{decode, decode_sealed, encode};

@@ -10,6 +10,8 @@ mod write;
 
 use crate::model::{Body, Scope, Slot, Templates, Year};
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub use read::rows;
 pub use write::{export_long, export_wide};
 
 /// What a cube must be told by those who know labels and places.

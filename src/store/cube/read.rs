@@ -50,7 +50,7 @@ impl Store {
 }
 
 /// Reads all rows and hands them on in batches; returns those that were refused.
-fn rows(from: impl Read, names: &Names<'_>, hand: &mpsc::SyncSender<Batch>) -> Result<Imported> {
+pub fn rows(from: impl Read, names: &Names<'_>, hand: &mpsc::SyncSender<Batch>) -> Result<Imported> {
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(from);
     let head = reader.headers().map_err(unreadable)?.clone();
     let columns: Vec<&str> = head.iter().map(str::trim).collect();
