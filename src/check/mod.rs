@@ -55,7 +55,7 @@ pub use narrative::narrative;
 pub use outcome::{Figure, Outcome};
 pub use sheet::Sheet;
 pub use subject::Subject;
-pub use verdict::{Decision, Tally, Verdict, figures_hash, standing, tally};
+pub use verdict::{Tally, Verdict, figures_hash, standing, tally};
 
 use crate::model::{Report, Year};
 

@@ -6,19 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::Outcome;
-use crate::model::{BodyId, Finding, Severity, Status, Year};
-
-/// What a person decided about a finding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Decision {
-    /// The figures are as published; nothing to do.
-    Accepted,
-    /// There is a reason, and it is given.
-    Explained,
-    /// The report is wrong.
-    Wrong,
-}
+use crate::model::{BodyId, Decision, Finding, Severity, Status, Year};
 
 /// A decision about one rule in one report (人工结论). It stays when the rules run again, and stops
 /// counting when the figures it judged change.

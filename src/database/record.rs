@@ -2,10 +2,10 @@
 
 use super::{Database, Done};
 use crate::{
-    check::{self, Decision},
+    check,
     error::{Error, ErrorKind, Result},
-    model::{Amount, Quantity, Reading, ReportKey, Slot},
-    query::{self, Corrected, Judged, Revised, ast::Judgement},
+    model::{Amount, Decision, Quantity, Reading, ReportKey, Slot},
+    query::{self, Corrected, Judged, Revised},
     schema::{ValueType, catalogue},
     store::{Correction, Revision, Store, Verdict, View},
 };
@@ -23,7 +23,7 @@ impl Database {
             judged: query::judged(&judged.rule, &key, &view),
             key,
             rule: judged.rule.clone(),
-            verdict: id(decision(judged.judgement)).to_owned(),
+            verdict: judged.judgement.id().to_owned(),
             by: self.author.clone(),
             note: judged.reason.clone(),
             time: (self.clock)(),
@@ -55,30 +55,15 @@ fn quantity(slot: Slot, text: &str) -> Result<Quantity> {
     text.parse().map(Quantity::Count).map_err(|_| wrong(format!("{text} is not a whole number")))
 }
 
-fn decision(judgement: Judgement) -> Decision {
-    match judgement {
-        Judgement::Accepted => Decision::Accepted,
-        Judgement::Explained => Decision::Explained,
-        Judgement::Wrong => Decision::Wrong,
-    }
-}
-
-const DECISIONS: [(Decision, &str); 3] =
-    [(Decision::Accepted, "accepted"), (Decision::Explained, "explained"), (Decision::Wrong, "wrong")];
-
-fn id(decision: Decision) -> &'static str {
-    DECISIONS.iter().find(|(other, _)| *other == decision).map_or("", |(_, id)| id)
-}
-
 /// The judgements of a view, oldest first, as the checks read them.
 pub fn verdicts(view: &View) -> Vec<check::Verdict> {
     let read = |verdict: &Verdict| {
-        let (decision, _) = DECISIONS.iter().find(|(_, id)| *id == verdict.verdict)?;
+        let decision = Decision::from_id(&verdict.verdict)?;
         Some(check::Verdict {
             rule: verdict.rule.clone(),
             body: verdict.key.body.clone(),
             year: verdict.key.year,
-            decision: *decision,
+            decision,
             reason: verdict.note.clone(),
             author: verdict.by.clone(),
             time: moment(verdict.time),

@@ -17,6 +17,39 @@ pub enum Severity {
     Info,
 }
 
+/// What a person decided about a finding (人工结论). All three judge the finding; none says that the report is right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    /// The finding is right, and the figures stay as published (认可).
+    Accepted,
+    /// The finding is right, and there is a reason for it, which is given (已说明).
+    Explained,
+    /// The finding is wrong: a false alarm (误报).
+    Wrong,
+}
+
+impl Decision {
+    /// Every decision.
+    pub const ALL: [Self; 3] = [Self::Accepted, Self::Explained, Self::Wrong];
+
+    /// The word of the language, which is also what the store and JSON keep.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Explained => "explained",
+            Self::Wrong => "wrong",
+        }
+    }
+
+    /// The decision with that word.
+    #[must_use]
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|decision| decision.id() == id)
+    }
+}
+
 /// What evaluating a rule gave, three-valued and more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

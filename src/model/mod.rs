@@ -9,7 +9,7 @@ mod slot;
 mod year;
 
 pub use body::{Body, BodyId, BodyKind};
-pub use finding::{CellRef, Finding, Severity, Status};
+pub use finding::{CellRef, Decision, Finding, Severity, Status};
 pub use quantity::{Amount, Quantity};
 pub use reading::{Reading, State};
 pub use report::{Cell, Claim, Origin, Report, ReportKey, Scope, Table, Template, Templates};

@@ -3,7 +3,7 @@
 // A tree is small and lives for one statement: boxes would only be in the way of whoever reads it.
 #![allow(clippy::large_enum_variant)]
 
-use crate::text::Span;
+use crate::{model::Decision, text::Span};
 
 /// Something with its place in the text as typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -218,20 +218,9 @@ pub struct Verdict {
     /// Of which year.
     pub year: YearWord,
     /// The judgement.
-    pub judgement: Spanned<Judgement>,
+    pub judgement: Spanned<Decision>,
     /// Why.
     pub reason: Name,
-}
-
-/// A judgement on a finding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Judgement {
-    /// The report is wrong, and that is accepted.
-    Accepted,
-    /// There is an explanation.
-    Explained,
-    /// The finding is wrong.
-    Wrong,
 }
 
 /// A correction by hand.

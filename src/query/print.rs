@@ -2,8 +2,8 @@
 
 use super::{
     ast::{
-        Assert, Claim, Clauses, Column, Comment, Comparator, Condition, Correct, Date, Dim, Expr, Figure, Judgement,
-        Literal, Measure, Name, Operand, Operator, Param, ParamKind, Place, PlaceHead, Query, Reach, Script, Stage,
+        Assert, Claim, Clauses, Column, Comment, Comparator, Condition, Correct, Date, Dim, Expr, Figure, Literal,
+        Measure, Name, Operand, Operator, Param, ParamKind, Place, PlaceHead, Query, Reach, Script, Stage,
         StatementKind, Statistic, Subject, Term, TermKind, Thing, Tier, Verb, Verdict, YearRange, YearWord,
     },
     lexicon::{applicant_of, applicant_words, keyword_of},
@@ -487,11 +487,7 @@ impl Printer {
         self.put(place);
         self.put(year_word(&verdict.year));
         self.key("as");
-        self.key(match verdict.judgement.value {
-            Judgement::Accepted => "accepted",
-            Judgement::Explained => "explained",
-            Judgement::Wrong => "wrong",
-        });
+        self.key(verdict.judgement.value.id());
         self.put(quoted(&verdict.reason.value));
     }
 

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     diagnostic::{Diagnostic, Level},
-    model::{BodyId, Slot, Year},
+    model::{BodyId, Decision, Slot, Year},
     store::View,
     text::Source,
 };
@@ -85,7 +85,7 @@ pub struct Judged {
     /// Of which year.
     pub year: Year,
     /// The judgement.
-    pub judgement: ast::Judgement,
+    pub judgement: Decision,
     /// Why.
     pub reason: String,
 }

@@ -8,9 +8,10 @@ use pest::iterators::Pair;
 use super::{Line, grammar::Rule};
 use crate::{
     diagnostic::Diagnostic,
+    model::Decision,
     query::ast::{
-        Assert, Claim, Clauses, Column, Comparator, Comparison, Condition, Correct, Date, Dim, Expr, Figure, Judgement,
-        Let, Literal, Measure, Name, Operand, Operator, Param, ParamKind, Place, PlaceHead, PlaceList, Query, Reach,
+        Assert, Claim, Clauses, Column, Comparator, Comparison, Condition, Correct, Date, Dim, Expr, Figure, Let,
+        Literal, Measure, Name, Operand, Operator, Param, ParamKind, Place, PlaceHead, PlaceList, Query, Reach,
         Spanned, Stage, StatementKind, Statistic, Subject, Term, TermKind, Thing, Tier, Verb, Verdict, YearRange,
         YearWord,
     },
@@ -567,9 +568,9 @@ impl Builder<'_> {
             (Some(rule), Some(place), Some(year), Some(judgement), Some(reason)) => {
                 let at = self.span(&judgement);
                 let kind = match only(judgement).as_rule() {
-                    Rule::kw_accepted => Judgement::Accepted,
-                    Rule::kw_explained => Judgement::Explained,
-                    _ => Judgement::Wrong,
+                    Rule::kw_accepted => Decision::Accepted,
+                    Rule::kw_explained => Decision::Explained,
+                    _ => Decision::Wrong,
                 };
                 Ok(Verdict {
                     rule: self.name(rule),

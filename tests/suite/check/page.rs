@@ -130,8 +130,9 @@ fails by the same difference are named. Where several explanations remain, none 
 half years, sums over years, mail and petitions are left alone, and an office's own figure beside the table of
 a whole area is a note. What the tables cannot answer is not judged.
 
-**Verdicts.** What a person decides about a finding (`accepted`, `explained`, `wrong`) stays when the rules run
-again. It counts as long as the figures it judged are the same, and falls back to open when they change.
+**Verdicts.** What a person decides about a finding stays when the rules run again. `accepted`: the finding is
+right, and the figures stay as published; `explained`: it is right, and there is a reason; `wrong`: the finding
+is wrong. It counts as long as the figures it judged are the same, and falls back to open when they change.
 ";
 
 const FOOT: &str = "

@@ -2,7 +2,7 @@
 
 use super::fixture::{report, sheet, slot, without};
 use gongkai::check::*;
-use gongkai::model::{Applicant, BodyKind, Finding, Slot, Status, Table, Template};
+use gongkai::model::{Applicant, BodyKind, Decision, Finding, Slot, Status, Table, Template};
 
 const FORM: Template = Template::Form2021;
 
