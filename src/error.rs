@@ -22,6 +22,8 @@ pub enum ErrorKind {
     Limit,
     /// A query or script that cannot be answered; see [`Error::diagnostics`].
     Query,
+    /// Somebody stopped it: [`crate::query::InterruptHandle::interrupt`].
+    Interrupted,
     /// The call itself cannot be carried out: a bad argument of the API.
     Usage,
 }

@@ -110,14 +110,27 @@ impl Database {
         Ok(ground)
     }
 
+    /// What stops the questions this database is answering, from another thread.
+    ///
+    /// ```
+    /// let db = gongkai::Database::in_memory();
+    /// let handle = db.interrupt_handle();
+    /// std::thread::spawn(move || handle.interrupt());
+    /// ```
+    #[must_use]
+    pub fn interrupt_handle(&self) -> query::InterruptHandle {
+        self.interrupt.clone()
+    }
+
     fn answer(&self, question: &Question) -> Result<Answer> {
+        let watch = self.interrupt.watch();
         let view = match question.plan.as_of.as_deref().and_then(record::end_of_day) {
             Some(time) => self.as_of(time)?,
             None => self.view()?,
         };
         let verdicts = record::verdicts(&view);
         let history = |key: &ReportKey| Ok(record::history(&view, key));
-        let context = Context { verdicts: &verdicts, history: Some(&history), ..Context::default() };
+        let context = Context { verdicts: &verdicts, history: Some(&history), watch: Some(&watch), population: None };
         let mut answer = query::execute(&question.plan, &view, &context)?;
         answer.query = question.text.clone();
         Ok(answer)

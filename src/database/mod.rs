@@ -22,6 +22,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     ingest::{Options, Outcome, Reading},
     model::Report,
+    query::InterruptHandle,
     store::{Holder, Put, Settings, Store, View},
 };
 
@@ -34,6 +35,7 @@ pub struct Database {
     clock: fn() -> u64,
     author: String,
     kept: Kept,
+    interrupt: InterruptHandle,
 }
 
 #[derive(Debug)]
@@ -90,6 +92,7 @@ impl Database {
             clock: system_time,
             author: String::new(),
             kept: Kept::default(),
+            interrupt: InterruptHandle::default(),
         }
     }
 
@@ -113,6 +116,7 @@ impl Database {
             clock: access.clock,
             author: access.author.clone(),
             kept: Kept::default(),
+            interrupt: InterruptHandle::default(),
         })
     }
 
@@ -127,6 +131,7 @@ impl Database {
             clock: access.clock,
             author: access.author.clone(),
             kept: Kept::default(),
+            interrupt: InterruptHandle::default(),
         })
     }
 
@@ -141,6 +146,7 @@ impl Database {
             clock: system_time,
             author: String::new(),
             kept: Kept::default(),
+            interrupt: InterruptHandle::default(),
         })
     }
 

@@ -6,6 +6,7 @@ mod builder;
 mod complete;
 mod execute;
 mod fraction;
+mod interrupt;
 mod lexicon;
 pub mod parse;
 pub mod plan;
@@ -23,6 +24,7 @@ pub use answer::{
 pub use builder::Ask;
 pub use complete::{Candidate, Completion, MOST_CANDIDATES, Paint, complete, highlight, unfinished};
 pub use execute::{Context, History, Population, Revised, execute, judged};
+pub use interrupt::{InterruptHandle, Watch};
 pub use lexicon::{Class, Keyword, Lexicon, WordKind, applicant_of, applicant_words, keyword_of, keywords};
 pub use parse::{Parsed, parse, writes};
 pub use plan::Plan;

@@ -279,3 +279,19 @@ fn a_mistake_is_drawn_under_its_word_and_the_prompt_stays() {
     assert_eq!(lines[at + 1].trim_end().get(..24), Some(format!("  | {}{}", " ".repeat(14), "^".repeat(6)).as_str()));
     assert!(screen.contains("不掌握"), "{screen}");
 }
+
+#[test]
+fn control_c_stops_a_question_and_the_prompt_stays() {
+    let home = tempfile::tempdir().unwrap();
+    let slow = home.path().join("slow.gk");
+    std::fs::write(&slow, "missing reports in 河北省/** 2019..2024\n".repeat(1_000)).unwrap();
+    let mut terminal = Terminal::with(100, home);
+    terminal.send(&format!(".read {}\r", slow.display()));
+    terminal.wait(|screen| screen.contains("slow.gk"));
+    std::thread::sleep(Duration::from_millis(300));
+    terminal.send(CTRL_C);
+    let screen = terminal.wait(|screen| screen.contains("interrupted") && screen.ends_with("memory>"));
+    assert!(!screen.contains("河北省"), "{screen}");
+    let screen = terminal.enter("new in 万柏林区 2024");
+    assert!(screen.contains("100      1/1"), "{screen}");
+}

@@ -75,6 +75,7 @@ impl Fail {
         match self {
             Self::Library(error, _) => match error.kind() {
                 ErrorKind::Query | ErrorKind::Usage => Exit::Usage,
+                ErrorKind::Interrupted => Exit::Interrupted,
                 _ => Exit::Store,
             },
             Self::Said { exit, .. } | Self::Quiet(exit) => *exit,

@@ -6,7 +6,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use crate::{exit::Done, session::Session};
+use crate::{exit::Done, interrupt, session::Session};
 
 /// Shows the text: through `$PAGER` (or `less`) when it is longer than the terminal, else as it is.
 pub fn show(text: &str, session: &Session) -> Done<()> {
@@ -31,6 +31,11 @@ fn paged(text: &str) -> bool {
     if env::var_os("LESSCHARSET").is_none() {
         command.env("LESSCHARSET", "utf-8");
     }
+    interrupt::lend(|| fed(&mut command, text))
+}
+
+/// Starts the program and hands it the text; whether it ran to its end.
+fn fed(command: &mut Command, text: &str) -> bool {
     let Ok(mut child) = command.spawn() else { return false };
     if let Some(mut input) = child.stdin.take() {
         // Leaving the pager early closes the pipe, which is no error.

@@ -16,7 +16,7 @@ use gongkai::{
     text::Source,
 };
 
-use crate::{command::ingest::load::load, draw, exit::Done, input, progress::Bar, session::Session};
+use crate::{command::ingest::load::load, draw, exit::Done, input, interrupt, progress::Bar, session::Session};
 
 /// The store, made where there is none yet, to write into.
 pub fn to_write(session: &Session) -> Done<Database> {
@@ -35,12 +35,18 @@ pub fn to_care_for(session: &Session) -> Done<Database> {
     Ok(noted(Database::open_with(&session.store, &access(session))?, session))
 }
 
+/// The database, whose questions Ctrl-C stops from now on.
+fn stoppable(database: Database) -> Database {
+    interrupt::stops(&database);
+    database
+}
+
 /// The database, after saying what was mended while it was opened.
 fn noted(database: Database, session: &Session) -> Database {
     for note in database.store().map(gongkai::store::Store::notes).unwrap_or_default() {
         draw::note(session, &note);
     }
-    database
+    stoppable(database)
 }
 
 /// How a store is opened for writing: by whom, and how long to wait for another writer.
@@ -81,14 +87,14 @@ pub fn for_texts<'a>(
 /// The database a question goes to: the store, or the files given, read into memory.
 pub fn to_ask(from: &[PathBuf], session: &Session) -> Done<Database> {
     if from.is_empty() {
-        return Ok(Database::open_read_only(&session.store)?);
+        return Ok(stoppable(Database::open_read_only(&session.store)?));
     }
     to_ask_only(from, session)
 }
 
 /// The files given and nothing else, read into memory.
 pub fn to_ask_only(from: &[PathBuf], session: &Session) -> Done<Database> {
-    let database = Database::in_memory();
+    let database = stoppable(Database::in_memory());
     let files = input::files(from)?;
     let bar = Bar::new(files.len(), session);
     load(&database, &files, &Options::default(), &bar, &mut |ingested, _| {

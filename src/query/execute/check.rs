@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     check::{self, Case, Previous, Sheet, Whole},
+    error::Result,
     model::{BodyId, Finding, ReportKey, Slot, Status, Year},
     schema::{Rule, RuleScope, catalogue, places, rule},
     store::View,
@@ -31,7 +32,7 @@ struct Found {
 }
 
 /// Carries out a `check` of the rules with these ids.
-pub(crate) fn check(plan: &Plan, ids: &[String], view: &View, context: &Context) -> Answer {
+pub(crate) fn check(plan: &Plan, ids: &[String], view: &View, context: &Context) -> Result<Answer> {
     let wanted: Vec<&Rule> = ids.iter().filter_map(|id| rule(id)).collect();
     let failed_only = plan.stages.contains(&Stage::Failed);
     let selection = select(plan, view, false);
@@ -39,7 +40,7 @@ pub(crate) fn check(plan: &Plan, ids: &[String], view: &View, context: &Context)
     let mut found = Vec::new();
     let mut missing = Vec::new();
     for (at, &year) in plan.years.iter().enumerate() {
-        checker.year(at, year, &selection, &mut found, &mut missing);
+        checker.year(at, year, &selection, &mut found, &mut missing)?;
     }
     found.sort_by_key(|found| (found.subject, found.year));
     let failures = found.iter().filter(|found| found.finding.status == Status::Fail).count();
@@ -53,7 +54,7 @@ pub(crate) fn check(plan: &Plan, ids: &[String], view: &View, context: &Context)
         .into_iter()
         .filter_map(|(subject, year)| Some((selection.subjects.get(subject)?.place_name(view), *plan.years.get(year)?)))
         .collect();
-    answer
+    Ok(answer)
 }
 
 /// The fingerprint of what a rule finds in a report as it is now: what a judgement of it is about.
@@ -72,7 +73,8 @@ pub fn judged(id: &str, key: &ReportKey, view: &View) -> String {
     let context = Context::default();
     let mut found = Vec::new();
     let checker = Checker::new(&wanted, false, view, &context);
-    checker.year(0, key.year, &select(&plan, view, false), &mut found, &mut Vec::new());
+    // Nobody watches one report, so nothing stops it.
+    let _ = checker.year(0, key.year, &select(&plan, view, false), &mut found, &mut Vec::new());
     let findings: Vec<Finding> = found.into_iter().map(|found| found.finding).collect();
     check::figures_hash(id, &findings)
 }
@@ -124,7 +126,7 @@ impl<'a> Checker<'a> {
         selection: &Selection,
         found: &mut Vec<Found>,
         missing: &mut Vec<(usize, usize)>,
-    ) {
+    ) -> Result<()> {
         let wanted = |subject: &&Subject| subject.years & bit(at) != 0;
         let bodies = || selection.subjects.iter().filter(wanted).filter_map(|subject| subject.body);
         let range = bodies().min().unwrap_or(0)..bodies().max().map_or(0, |last| last + 1);
@@ -137,6 +139,7 @@ impl<'a> Checker<'a> {
             if !wanted(&subject) {
                 continue;
             }
+            self.context.go_on()?;
             let Some(body) = subject.report(self.view, year) else {
                 missing.push((number, at));
                 continue;
@@ -163,6 +166,7 @@ impl<'a> Checker<'a> {
                     .map(|(finding, verdict)| Found { subject: number, year: at, finding, verdict }),
             );
         }
+        Ok(())
     }
 
     /// The figures of one report; nothing where it is gone.

@@ -105,6 +105,9 @@ impl Gathered {
         let (mut now, mut then) = (open(year), previous.map(open));
         let mut aggregates = Aggregates::default();
         for (number, subject) in setup.selection.subjects.iter().enumerate() {
+            if number % 1024 == 0 {
+                reader.context.go_on()?;
+            }
             if !wanted(&subject) {
                 continue;
             }

@@ -5,22 +5,24 @@ use super::{
         Answer, Detail, Field, Number,
         plan::{Dimension, Plan},
     },
+    Context,
     list::{answer, item, titles},
     rows,
     spots::Spots,
     whose::{Selection, bit, select},
 };
-use crate::store::View;
+use crate::{error::Result, store::View};
 
 /// `missing reports`: by the dimensions asked for, or one row a missing report.
-pub(crate) fn missing(plan: &Plan, view: &View) -> Answer {
+pub(crate) fn missing(plan: &Plan, view: &View, context: &Context) -> Result<Answer> {
     let plan = everyone(plan);
     let selection = select(&plan, view, false);
     if !plan.by.is_empty() {
-        return grouped(&plan, &selection, view);
+        return grouped(&plan, &selection, view, context);
     }
     let mut found = Vec::new();
     for subject in &selection.subjects {
+        context.go_on()?;
         for (at, &year) in plan.years.iter().enumerate() {
             if subject.years & bit(at) != 0 && subject.report(view, year).is_none() {
                 found.push((subject.place_name(view), subject.level, year));
@@ -33,17 +35,17 @@ pub(crate) fn missing(plan: &Plan, view: &View) -> Answer {
         .collect();
     let mut answer = answer(titles(&["body", "level", "year"]), rows);
     answer.missing = found.into_iter().map(|(place, _, year)| (place, year)).collect();
-    answer
+    Ok(answer)
 }
 
 /// `show coverage`: by level and year unless asked otherwise.
-pub(crate) fn coverage(plan: &Plan, view: &View) -> Answer {
+pub(crate) fn coverage(plan: &Plan, view: &View, context: &Context) -> Result<Answer> {
     let mut plan = everyone(plan);
     if plan.by.is_empty() {
         plan.by = vec![Dimension::Level, Dimension::Year];
     }
     let selection = select(&plan, view, false);
-    grouped(&plan, &selection, view)
+    grouped(&plan, &selection, view, context)
 }
 
 /// A place stands for itself and everything below it: who should report is a question about an area.
@@ -61,7 +63,7 @@ fn everyone(plan: &Plan) -> Plan {
     plan
 }
 
-fn grouped(plan: &Plan, selection: &Selection, view: &View) -> Answer {
+fn grouped(plan: &Plan, selection: &Selection, view: &View, context: &Context) -> Result<Answer> {
     let by: Vec<Dimension> = plan
         .by
         .iter()
@@ -75,6 +77,7 @@ fn grouped(plan: &Plan, selection: &Selection, view: &View) -> Answer {
     let mut counts = vec![(0_u64, 0_u64); spots.all.len() * years];
     let mut missing = Vec::new();
     for (number, subject) in selection.subjects.iter().enumerate() {
+        context.go_on()?;
         for (at, &year) in plan.years.iter().enumerate() {
             if subject.years & bit(at) == 0 {
                 continue;
@@ -132,5 +135,5 @@ fn grouped(plan: &Plan, selection: &Selection, view: &View) -> Answer {
     let details = vec![Detail::default(); found.len()];
     let dimensions = ids.into_iter().map(str::to_owned).collect();
     let rows = found.into_iter().map(|(_, row)| row).collect();
-    Answer { missing, details, dimensions, ..answer(heads, rows) }
+    Ok(Answer { missing, details, dimensions, ..answer(heads, rows) })
 }

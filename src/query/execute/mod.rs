@@ -33,7 +33,7 @@ pub use population::Population;
 pub use revisions::Revised;
 
 use super::{
-    Answer,
+    Answer, Watch,
     plan::{Ask, Dimension, Plan, Stage, Term, TermKind, Verb},
 };
 use crate::{
@@ -54,6 +54,20 @@ pub struct Context<'a> {
     pub verdicts: &'a [Verdict],
     /// Every version of a report, oldest first, for `revisions`.
     pub history: Option<&'a History<'a>>,
+    /// Whether to go on; looked at between bodies.
+    pub watch: Option<&'a Watch>,
+}
+
+impl Context<'_> {
+    /// Goes on, unless somebody stopped the question. Loops over bodies call it: once a body where reports are
+    /// opened, once a thousand where only figures are read.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::Interrupted`].
+    #[inline]
+    pub fn go_on(&self) -> Result<()> {
+        self.watch.map_or(Ok(()), Watch::go_on)
+    }
 }
 
 /// Looks up every version of a report.
@@ -71,10 +85,10 @@ pub fn execute(plan: &Plan, view: &View, context: &Context) -> Result<Answer> {
         }
         Verb::Ask(asked) => ask(plan, asked, view, context)?,
         Verb::Why(asked) => why::why(plan, asked, view, context)?,
-        Verb::Check(rules) => check::check(plan, rules, view, context),
-        Verb::Missing => missing::missing(plan, view),
+        Verb::Check(rules) => check::check(plan, rules, view, context)?,
+        Verb::Missing => missing::missing(plan, view, context)?,
         Verb::Revisions => revisions::revisions(plan, view, context)?,
-        Verb::Show(thing) => show::show(plan, *thing, view),
+        Verb::Show(thing) => show::show(plan, *thing, view, context)?,
     };
     answer.revision = view.revision();
     stages::on_answer(&plan.stages, &mut answer);

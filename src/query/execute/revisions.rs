@@ -48,6 +48,7 @@ pub(crate) fn revisions(plan: &Plan, view: &View, context: &Context) -> Result<A
     let mut rows = Vec::new();
     let Some(history) = context.history else { return Ok(answer(heads, rows)) };
     for (subject, year, body) in found(plan, view).0 {
+        context.go_on()?;
         let Some(id) = view.body(body).map(|body| body.id.clone()) else { continue };
         let versions = history(&key(id, year))?;
         for pair in versions.windows(2) {

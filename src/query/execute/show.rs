@@ -5,29 +5,30 @@ use super::{
         Answer, Bilingual, Field,
         plan::{Place, Plan, Thing},
     },
-    division, labels,
+    Context, division, labels,
     list::{answer, cell_name, item, maybe, quantity, source, text, titles, whole},
     missing,
     whose::{Subject, bit, named, select},
 };
 use crate::{
+    error::Result,
     model::{BodyId, BodyKind, Cell, Report, Scope, Table, Template, Year},
     schema::{Comparability, Meaning, catalogue, names, places, rules},
     store::View,
 };
 
 /// Carries out a `show`.
-pub(crate) fn show(plan: &Plan, thing: Thing, view: &View) -> Answer {
-    match thing {
-        Thing::Report => reports(plan, view),
-        Thing::Cells => cells(plan, view),
+pub(crate) fn show(plan: &Plan, thing: Thing, view: &View, context: &Context) -> Result<Answer> {
+    Ok(match thing {
+        Thing::Report => reports(plan, view, context)?,
+        Thing::Cells => cells(plan, view, context)?,
         Thing::Bodies => bodies(plan, view),
         Thing::Categories => categories(),
         Thing::Years => years(view),
         Thing::Rules => all_rules(),
-        Thing::Coverage => missing::coverage(plan, view),
+        Thing::Coverage => missing::coverage(plan, view, context)?,
         Thing::Places => divisions(plan),
-    }
+    })
 }
 
 /// A report that is there: its body, its year, its number in the view.
@@ -49,7 +50,7 @@ pub(crate) fn found(plan: &Plan, view: &View) -> (Vec<There>, Vec<(Subject, Year
     (there, missing)
 }
 
-fn cells(plan: &Plan, view: &View) -> Answer {
+fn cells(plan: &Plan, view: &View, context: &Context) -> Result<Answer> {
     let (there, missing) = found(plan, view);
     let several = there.len() > 1;
     let mut heads = titles(&["category", "applicant", "state", "value", "raw", "source"]);
@@ -58,6 +59,7 @@ fn cells(plan: &Plan, view: &View) -> Answer {
     }
     let mut rows = Vec::new();
     for (subject, year, body) in there {
+        context.go_on()?;
         let Some(report) = view.report(body, year) else { continue };
         for cell in &report.cells {
             let mut row = Vec::with_capacity(heads.len());
@@ -72,10 +74,10 @@ fn cells(plan: &Plan, view: &View) -> Answer {
         }
     }
     let missing = missing.into_iter().map(|(subject, year)| (subject.place_name(view), year)).collect();
-    Answer { missing, ..answer(heads, rows) }
+    Ok(Answer { missing, ..answer(heads, rows) })
 }
 
-fn reports(plan: &Plan, view: &View) -> Answer {
+fn reports(plan: &Plan, view: &View, context: &Context) -> Result<Answer> {
     let (there, missing) = found(plan, view);
     let heads = titles(&[
         "body",
@@ -91,29 +93,28 @@ fn reports(plan: &Plan, view: &View) -> Answer {
         "sha256",
         "reader",
     ]);
-    let rows = there
-        .into_iter()
-        .filter_map(|(subject, year, body)| {
-            let report = view.report(body, year)?;
-            let form = |table| report.templates.of(table).map_or(Field::None, |form: Template| item(form.id()));
-            Some(vec![
-                Field::Place(subject.place_name(view)),
-                Field::Year(year),
-                item(scope_id(report.scope)),
-                form(Table::T2),
-                form(Table::T3),
-                form(Table::T4),
-                whole(report.cells.len()),
-                whole(report.findings.len()),
-                maybe(report.published.clone()),
-                text(report.origin.file.clone()),
-                text(report.origin.sha256.clone()),
-                text(report.origin.reader.clone()),
-            ])
-        })
-        .collect();
+    let mut rows = Vec::with_capacity(there.len());
+    for (subject, year, body) in there {
+        context.go_on()?;
+        let Some(report) = view.report(body, year) else { continue };
+        let form = |table| report.templates.of(table).map_or(Field::None, |form: Template| item(form.id()));
+        rows.push(vec![
+            Field::Place(subject.place_name(view)),
+            Field::Year(year),
+            item(scope_id(report.scope)),
+            form(Table::T2),
+            form(Table::T3),
+            form(Table::T4),
+            whole(report.cells.len()),
+            whole(report.findings.len()),
+            maybe(report.published.clone()),
+            text(report.origin.file.clone()),
+            text(report.origin.sha256.clone()),
+            text(report.origin.reader.clone()),
+        ]);
+    }
     let missing = missing.into_iter().map(|(subject, year)| (subject.place_name(view), year)).collect();
-    Answer { missing, ..answer(heads, rows) }
+    Ok(Answer { missing, ..answer(heads, rows) })
 }
 
 fn bodies(plan: &Plan, view: &View) -> Answer {

@@ -31,6 +31,7 @@ pub(crate) fn why(plan: &Plan, ask: &Ask, view: &View, context: &Context) -> Res
     let mut rows = Vec::new();
     let mut missing = Vec::new();
     for subject in &setup.selection.subjects {
+        context.go_on()?;
         let expected = plan.years.iter().enumerate().filter(|&(at, _)| subject.years & bit(at) != 0);
         for (_, &year) in expected {
             let Some(report) = subject.report(view, year).and_then(|body| view.report(body, year)) else {

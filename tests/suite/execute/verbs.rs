@@ -1,9 +1,10 @@
 //! `why`, `check`, `missing`, `show`, `revisions` and `contributions`.
 
 use gongkai::{
+    ErrorKind,
     model::ReportKey,
     query::{
-        Answer, Context, Field, Plan, Revised, execute,
+        Answer, Context, Field, InterruptHandle, Plan, Revised, execute,
         plan::{Ask, Dimension, Stage, Thing, Verb},
     },
     schema::rules_of,
@@ -219,4 +220,29 @@ fn contributions_say_which_bodies_move_a_total() {
         lines(&answer),
         ["迎泽区 60 60/100 value", "小店区 30 30/100 value", "杏花岭区 10 10/100 value", "尖草坪区 - - blank"]
     );
+}
+
+#[test]
+fn every_verb_stops_when_asked_to() {
+    let view = view([report("140105", 2024).set(HELD, 7).set(TOTAL, 40)]);
+    let handle = InterruptHandle::default();
+    let watch = handle.watch();
+    let context = Context { watch: Some(&watch), ..Context::default() };
+    let asked = || ask(share(HELD, TOTAL), 2024..=2024).places(&["140105"]);
+    let plans = [
+        asked().0,
+        asked().stage(Stage::Contributions).0,
+        why(asked().0),
+        with(Verb::Check(vec!["T3-BAL".to_owned()]), asked().0),
+        with(Verb::Missing, asked().0),
+        with(Verb::Show(Thing::Report), asked().0),
+        with(Verb::Show(Thing::Cells), asked().0),
+        with(Verb::Show(Thing::Coverage), asked().0),
+    ];
+    assert!(plans.iter().all(|plan| execute(plan, &view, &context).is_ok()));
+    handle.interrupt();
+    for plan in plans {
+        let stopped = execute(&plan, &view, &context).unwrap_err();
+        assert_eq!(stopped.kind(), ErrorKind::Interrupted, "{:?}", plan.verb);
+    }
 }

@@ -10,6 +10,7 @@ use crate::{
     draw,
     exit::{Done, Exit},
     input,
+    interrupt::{self, Until},
     session::Session,
     store,
 };
@@ -26,7 +27,15 @@ pub fn run(args: &ImportArgs, session: &Session) -> Done {
             sha256: hash(&mut File::open(path).map_err(at)?).map_err(at)?,
             reader: env!("CARGO_PKG_VERSION").to_owned(),
         };
-        let done = database.import(File::open(path).map_err(at)?, &origin, &known)?;
+        let file = Until(File::open(path).map_err(at)?);
+        let done = match database.import(file, &origin, &known) {
+            Err(_) if interrupt::asked() => {
+                database.close()?;
+                draw::line(&session.say("import.interrupted", &[]));
+                return Ok(Exit::Interrupted);
+            }
+            done => done?,
+        };
         for (line, why) in &done.refused {
             draw::line(&format!("{}:{line}: {why}", path.display()));
         }

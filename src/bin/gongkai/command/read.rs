@@ -11,7 +11,7 @@ use crate::{
     args::ReadArgs,
     draw,
     exit::{Done, Exit, Fail},
-    input,
+    input, interrupt,
     output::{Format, Output},
     session::Session,
     show,
@@ -24,6 +24,7 @@ pub fn run(args: &ReadArgs, session: &Session) -> Done {
     let mut exit = Exit::Ok;
     let mut headed = false;
     for path in input::files(&args.files)? {
+        interrupt::go_on()?;
         for reading in input::read(&path, &options)? {
             if matches!(reading.outcome, Outcome::Refused(_)) {
                 exit = Exit::Refused;

@@ -59,6 +59,7 @@ fn id(kind: ErrorKind) -> &'static str {
         ErrorKind::Damaged => "damaged",
         ErrorKind::Limit => "limit",
         ErrorKind::Query => "query",
+        ErrorKind::Interrupted => "interrupted",
         _ => "usage",
     }
 }
@@ -79,6 +80,7 @@ mod tests {
             ErrorKind::Damaged,
             ErrorKind::Limit,
             ErrorKind::Query,
+            ErrorKind::Interrupted,
             ErrorKind::Usage,
         ];
         for kind in kinds {

@@ -9,6 +9,7 @@ use crate::{
     command::explain,
     draw,
     exit::{Done, Fail},
+    interrupt,
     output::Format,
     pager, show, store,
 };
@@ -172,8 +173,8 @@ fn edit(file: &str, state: &mut State) -> Done<()> {
     }
     let mut words = editor.split_whitespace();
     let program = words.next().unwrap_or_default();
-    let status =
-        Command::new(program).args(words).arg(&path).status().map_err(|cause| Error::from(cause).at(program))?;
+    let status = interrupt::lend(|| Command::new(program).args(words).arg(&path).status())
+        .map_err(|cause| Error::from(cause).at(program))?;
     let text = fs::read_to_string(&path).map_err(|cause| Error::from(cause).at(&path));
     if file.is_empty() {
         let _ = fs::remove_file(&scratch);

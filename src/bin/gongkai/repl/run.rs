@@ -106,7 +106,7 @@ impl State {
         }
     }
 
-    /// Understands and answers a text. Ctrl-C leaves the work to end by itself and gives the prompt back.
+    /// Understands and answers a text on a thread of its own, so that Ctrl-C is heard meanwhile.
     fn work(&self, text: &str) -> Done<(Work, Duration)> {
         let start = Instant::now();
         let (send, receive) = mpsc::channel();
@@ -122,10 +122,11 @@ impl State {
                     let query = error.kind() == ErrorKind::Query;
                     return Err(Fail::Library(error, query.then(|| Box::new(Source::new("query", text)))));
                 }
-                Err(mpsc::RecvTimeoutError::Timeout) if interrupt::asked() => {
-                    return Err(Fail::said(Exit::Interrupted, "repl.stopped"));
+                Err(mpsc::RecvTimeoutError::Timeout) => {
+                    if interrupt::asked() {
+                        interrupt::stop();
+                    }
                 }
-                Err(mpsc::RecvTimeoutError::Timeout) => {}
                 Err(mpsc::RecvTimeoutError::Disconnected) => return Err(Fail::said(Exit::Store, "repl.broken")),
             }
         }
@@ -143,6 +144,9 @@ impl Work {
         let steps = database.understand(&Source::new("query", text), &mut words)?;
         let mut carried = Vec::with_capacity(steps.len());
         for step in steps {
+            if interrupt::asked() {
+                return Err(Error::new(ErrorKind::Interrupted, "interrupted"));
+            }
             let done = database.carry_out(&step)?;
             carried.push((step, done));
         }

@@ -16,6 +16,7 @@ use super::{Planned, plan};
 use crate::{
     draw,
     exit::{Done, Exit, Fail},
+    interrupt,
     output::{self, Output},
     session::Session,
     show,
@@ -79,6 +80,7 @@ pub fn carry_out(
 ) -> Done<()> {
     let mut first = true;
     for planned in steps {
+        interrupt::go_on()?;
         if let Step::Query(question) = &planned.step {
             draw::diagnostics(session, &question.warnings, &planned.source);
         }
@@ -118,7 +120,7 @@ pub fn carry_out(
             if outcome.exit == Exit::Ok {
                 outcome.exit = exit;
             }
-            if !manner.keep_going {
+            if !manner.keep_going || exit == Exit::Interrupted {
                 break;
             }
         }

@@ -58,7 +58,7 @@ pub fn load(
             each(ingested, elapsed)?;
         }
     }
-    Ok(false)
+    Ok(interrupt::asked())
 }
 
 type Read = (Done<Vec<Reading>>, Duration);
@@ -71,7 +71,7 @@ fn read_all(group: &[PathBuf], options: &Options, bar: &Bar) -> Vec<Read> {
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
-                while let Some((at, path)) = take(&next, group) {
+                while let Some((at, path)) = take(&next, group).filter(|_| !interrupt::asked()) {
                     let start = Instant::now();
                     let read = input::read(path, options);
                     bar.step();
