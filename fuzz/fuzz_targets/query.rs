@@ -21,10 +21,10 @@ fuzz_target!(|text: &str| {
     let parsed = parse(&source, &LEXICON);
     if parsed.diagnostics.is_empty() {
         for tongue in [Tongue::En, Tongue::Zh] {
-            let printed = print_script(&parsed.script, tongue);
+            let printed = print_script(&parsed.script, tongue, &LEXICON);
             let again = parse(&Source::new("printed", printed.as_str()), &LEXICON);
             assert_eq!(again.diagnostics, [], "{printed}");
-            assert_eq!(print_script(&again.script, tongue), printed);
+            assert_eq!(print_script(&again.script, tongue, &LEXICON), printed);
         }
     }
     let _ = complete(text, text.len(), &LEXICON, &view);

@@ -6,7 +6,8 @@ use super::{
         Measure, Name, Operand, Operator, Param, ParamKind, Place, PlaceHead, Query, Reach, Script, Stage,
         StatementKind, Statistic, Subject, Term, TermKind, Thing, Tier, Verb, Verdict, YearRange, YearWord,
     },
-    lexicon::{applicant_of, applicant_words, keyword_of},
+    lexicon::{Lexicon, applicant_of, applicant_words, keyword_of},
+    segment::{TokenKind, segment},
 };
 use crate::schema::{Named, names};
 
@@ -19,21 +20,21 @@ pub enum Tongue {
     Zh,
 }
 
-/// The canonical text of a question.
+/// The canonical text of a question. A name that the lexicon would read as something else is put in quotes.
 #[must_use]
-pub fn print(query: &Query, tongue: Tongue) -> String {
-    let mut printer = Printer { tongue, out: Vec::new() };
+pub fn print(query: &Query, tongue: Tongue, lexicon: &Lexicon) -> String {
+    let mut printer = Printer { tongue, lexicon, out: Vec::new() };
     printer.query(query);
     printer.out.join(" ")
 }
 
 /// The canonical text of a script: one statement a line, comments kept.
 #[must_use]
-pub fn print_script(script: &Script, tongue: Tongue) -> String {
+pub fn print_script(script: &Script, tongue: Tongue, lexicon: &Lexicon) -> String {
     let mut text = String::new();
     for statement in &script.statements {
         comments(&statement.above, &mut text);
-        text.push_str(&print_statement(&statement.kind, tongue));
+        text.push_str(&print_statement(&statement.kind, tongue, lexicon));
         if let Some(comment) = &statement.beside {
             text.push_str("  # ");
             text.push_str(comment);
@@ -56,8 +57,8 @@ fn comments(comments: &[Comment], text: &mut String) {
 
 /// The canonical text of one statement.
 #[must_use]
-pub fn print_statement(statement: &StatementKind, tongue: Tongue) -> String {
-    let mut printer = Printer { tongue, out: Vec::new() };
+pub fn print_statement(statement: &StatementKind, tongue: Tongue, lexicon: &Lexicon) -> String {
+    let mut printer = Printer { tongue, lexicon, out: Vec::new() };
     match statement {
         StatementKind::Version(number) => {
             printer.key("gongkai");
@@ -94,12 +95,13 @@ pub(crate) fn figure(figure: &Figure) -> String {
     format!("{sign}{whole}{point}{part}{}", if figure.percent { "%" } else { "" })
 }
 
-struct Printer {
+struct Printer<'a> {
     tongue: Tongue,
+    lexicon: &'a Lexicon,
     out: Vec<String>,
 }
 
-impl Printer {
+impl Printer<'_> {
     fn put(&mut self, text: impl Into<String>) {
         self.out.push(text.into());
     }
@@ -227,7 +229,7 @@ impl Printer {
                 Tongue::Zh => named.zh.clone(),
             },
             // A measure by `let`, or a word that is not known: as written.
-            _ => measure.name.value.clone(),
+            _ => self.name(&measure.name),
         };
         if let Some(applicant) = &measure.applicant {
             text.push('[');
@@ -243,12 +245,29 @@ impl Printer {
         text
     }
 
+    /// A name as written, in quotes where it would not be read as that name: 前 is a stage before a number.
+    fn name(&self, name: &Name) -> String {
+        let name = name.value.as_str();
+        // What is printed right behind a name; in Chinese 占比 and 同比 follow without a blank.
+        let mut behind = vec![String::new(), " 1".to_owned()];
+        if self.tongue == Tongue::Zh {
+            behind.extend([self.form("share"), self.form("change")]);
+        }
+        let alone = |after: &str| {
+            let segments = segment(&format!("{name}{after}"), self.lexicon);
+            let first = segments.tokens.first();
+            segments.diagnostics.is_empty()
+                && first.is_some_and(|token| matches!(token.kind, TokenKind::Name(_)) && token.text == name)
+        };
+        if behind.iter().all(|after| alone(after)) { name.to_owned() } else { quoted(name) }
+    }
+
     fn form_of_members(&self) -> String {
         self.form("members")
     }
 
     fn applicant(&self, name: &Name) -> String {
-        let Some(applicant) = applicant_of(&name.value) else { return name.value.clone() };
+        let Some(applicant) = applicant_of(&name.value) else { return self.name(name) };
         match self.tongue {
             Tongue::En => applicant.id().to_owned(),
             Tongue::Zh => applicant_words(applicant).into_iter().nth(1).unwrap_or_else(|| applicant.id().to_owned()),
@@ -313,14 +332,14 @@ impl Printer {
 
     fn place(&self, place: &Place) -> String {
         let mut text = match &place.head {
-            PlaceHead::Name(name) => name.value.clone(),
+            PlaceHead::Name(name) => self.name(name),
             PlaceHead::Code(code) => format!("@{}", code.value),
             PlaceHead::Param(name) => format!("${}", name.value),
             PlaceHead::All(_) => self.form("all"),
         };
         for name in &place.path {
             text.push('/');
-            text.push_str(&name.value);
+            text.push_str(&self.name(name));
         }
         text.push_str(match place.reach {
             Reach::Itself => "",

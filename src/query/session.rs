@@ -127,7 +127,7 @@ impl Session {
             StatementKind::Assert(assert) => Step::Assert(assertion(assert, &context)?),
             StatementKind::Verdict(verdict) => Step::Verdict(resolve_verdict(verdict, &context)?),
             StatementKind::Correct(correct) => Step::Correct(resolve_correct(correct, &context)?),
-            StatementKind::Query(query) => Step::Query(question(resolve(query, &context)?)),
+            StatementKind::Query(query) => Step::Query(question(resolve(query, &context)?, lexicon)),
             StatementKind::Version(_) | StatementKind::Include(_) | StatementKind::Param(_) => Step::Set,
         };
         self.definitions = definitions;
@@ -184,8 +184,9 @@ fn is_about_a_name(code: &str) -> bool {
     )
 }
 
-fn question(resolved: Resolved) -> Question {
-    let text = Bilingual { en: print(&resolved.canonical, Tongue::En), zh: print(&resolved.canonical, Tongue::Zh) };
+fn question(resolved: Resolved, lexicon: &Lexicon) -> Question {
+    let text = |tongue| print(&resolved.canonical, tongue, lexicon);
+    let text = Bilingual { en: text(Tongue::En), zh: text(Tongue::Zh) };
     Question { plan: resolved.plan, text, warnings: resolved.warnings }
 }
 
@@ -198,13 +199,14 @@ fn assertion(assert: &ast::Assert, context: &Context<'_>) -> Result<Assertion, V
             (ast::Query { verb, clauses: (**clauses).clone(), stages: Vec::new(), span }, true)
         }
     };
-    let mut question = question(resolve(&query, context)?);
+    let mut question = question(resolve(&query, context)?, context.lexicon);
     let claim = resolve_claim(assert, context)?;
     if claim.is_none() && !matches!(question.plan.verb, plan::Verb::Check(_)) {
         return Err(vec![Diagnostic::error("GK0228", query.span)]);
     }
     let whole = StatementKind::Assert(assert.clone());
-    question.text = Bilingual { en: print_statement(&whole, Tongue::En), zh: print_statement(&whole, Tongue::Zh) };
+    let text = |tongue| print_statement(&whole, tongue, context.lexicon);
+    question.text = Bilingual { en: text(Tongue::En), zh: text(Tongue::Zh) };
     Ok(Assertion { question, coverage, claim })
 }
 

@@ -283,11 +283,11 @@ fn a_script_is_formatted_in_either_language() {
         parsed.script
     };
     let script = read(english);
-    assert_eq!(print_script(&script, Tongue::En), english);
-    let chinese = print_script(&script, Tongue::Zh);
+    assert_eq!(print_script(&script, Tongue::En, &lexicon), english);
+    let chinese = print_script(&script, Tongue::Zh, &lexicon);
     let back = read(&chinese);
-    assert_eq!(print_script(&back, Tongue::Zh), chinese);
-    assert_eq!(print_script(&back, Tongue::En), english);
+    assert_eq!(print_script(&back, Tongue::Zh, &lexicon), chinese);
+    assert_eq!(print_script(&back, Tongue::En, &lexicon), english);
     assert!(matches!(back.statements[4].kind, StatementKind::Assert(_)));
 }
 

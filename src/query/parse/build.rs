@@ -449,7 +449,7 @@ impl Builder<'_> {
         let mut param = Param { name: Spanned::new(String::new(), self.span(&pair)), kind: None, default: None };
         for inner in pair.into_inner() {
             match inner.as_rule() {
-                Rule::any_name => param.name = self.name(inner),
+                Rule::new_name => param.name = self.name(inner),
                 Rule::param_kind => {
                     let kind = match only(inner.clone()).as_rule() {
                         Rule::kw_place => ParamKind::Place,
@@ -467,7 +467,7 @@ impl Builder<'_> {
 
     fn definition(&self, pair: Pair<'_, Rule>) -> Built<Let> {
         let span = self.span(&pair);
-        let name = of(pair.clone(), Rule::any_name).next().map(|name| self.name(name));
+        let name = of(pair.clone(), Rule::new_name).next().map(|name| self.name(name));
         let formula = of(pair, Rule::sum).next().map(|sum| self.sum(sum)).transpose()?;
         match (name, formula) {
             (Some(name), Some(formula)) => Ok(Let { name, formula }),

@@ -126,6 +126,7 @@ fn asks(open: &[Token]) -> bool {
         let after_place_word = std::mem::replace(&mut place, token.is("in") || token.is("/") || token.is("vs"));
         match &token.kind {
             TokenKind::Name(class) => !after_place_word && (class.measure || !class.place),
+            TokenKind::Text => !after_place_word,
             TokenKind::Rule => true,
             TokenKind::Keyword(word) => {
                 let kind = keyword_of(word).map(|keyword| keyword.kind);

@@ -31,7 +31,7 @@ pub fn run(args: &FmtArgs, session: &Session) -> Done {
             exit = Exit::Usage;
             continue;
         }
-        let text = print_script(&parsed.script, tongue);
+        let text = print_script(&parsed.script, tongue, &ground.lexicon);
         match path {
             _ if args.check => {
                 if text != source.text() {
