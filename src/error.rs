@@ -86,6 +86,19 @@ impl Error {
         &self.0.diagnostics
     }
 
+    /// Whether the place is at fault and not what is stored there: a full disk, a missing permission, a read-only
+    /// folder, somebody else at work. What was found under such an error may be whole.
+    pub(crate) fn is_of_the_place(&self) -> bool {
+        use io::ErrorKind::{PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+        if self.0.kind == ErrorKind::Locked {
+            return true;
+        }
+        let cause = self.0.source.as_deref().and_then(|cause| cause.downcast_ref::<io::Error>());
+        cause.is_some_and(|cause| {
+            matches!(cause.kind(), PermissionDenied | QuotaExceeded | ReadOnlyFilesystem | StorageFull)
+        })
+    }
+
     /// The file or folder it is about.
     #[must_use]
     pub fn path(&self) -> Option<&std::path::Path> {
@@ -111,5 +124,20 @@ impl std::error::Error for Error {
 impl From<io::Error> for Error {
     fn from(cause: io::Error) -> Self {
         Self::new(ErrorKind::Io, cause.to_string()).because(cause)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_the_place_and_a_torn_file_is_not() {
+        let of = |kind: io::ErrorKind| Error::from(io::Error::from(kind)).at("库").is_of_the_place();
+        assert!(of(io::ErrorKind::StorageFull) && of(io::ErrorKind::PermissionDenied));
+        assert!(of(io::ErrorKind::ReadOnlyFilesystem) && of(io::ErrorKind::QuotaExceeded));
+        assert!(!of(io::ErrorKind::UnexpectedEof) && !of(io::ErrorKind::NotFound));
+        assert!(Error::new(ErrorKind::Locked, "held").is_of_the_place());
+        assert!(!Error::new(ErrorKind::Damaged, "torn").is_of_the_place());
     }
 }

@@ -68,6 +68,7 @@ impl Store {
             let (old, dead) = (writer.folder.join(OLD), writer.folder.join(DEAD));
             let rename = |from: &Path, to: &Path| fs::rename(from, to).map_err(|cause| Error::from(cause).at(from));
             writer.backend = None;
+            super::backend::wait_until_released(&current)?;
             rename(&current, &old)?;
             writer.backend = Some(Box::new(super::backend::Sled::create(&current)?));
             writer.sealed = Sealed::default();

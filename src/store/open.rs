@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     archive::{self, Archive, Place, Stop},
-    backend::{Backend, Sled},
+    backend::{Backend, Sled, wait_until_released},
     disk::{Disk, Files},
     layers::Layers,
     lock::{Holder, Lock},
@@ -259,6 +259,8 @@ impl Writer {
         let opened = open_backend(folder, &manifest);
         let (backend, sealed, layers) = match opened {
             Ok(found) => found,
+            // Nothing says that the keyed layer is damaged: it stays where it is until the place is mended.
+            Err(error) if error.is_of_the_place() => return Err(error),
             Err(error) => {
                 if manifest.sealed > 0 {
                     notes.push(format!("the keyed layer was made anew from the archive ({error})"));
@@ -340,7 +342,8 @@ type Found = (Box<dyn Backend>, Sealed, Layers);
 /// Opens the keyed layer and checks it against the manifest.
 fn open_backend(folder: &Path, manifest: &Manifest) -> Result<Found> {
     let path = sled_folder(folder);
-    let sled = Sled::open(&path).or_else(|_| Sled::open_without_snapshot(&path))?;
+    let sled = Sled::open(&path)
+        .or_else(|error| if error.is_of_the_place() { Err(error) } else { Sled::open_without_snapshot(&path) })?;
     let backend: Box<dyn Backend> = Box::new(sled);
     let sealed = Sealed::read(&*backend)?.unwrap_or_default();
     if sealed.sequence < manifest.sealed {
@@ -358,6 +361,7 @@ fn open_backend(folder: &Path, manifest: &Manifest) -> Result<Found> {
 pub(super) fn new_backend(folder: &Path, now: u64) -> Result<Box<dyn Backend>> {
     let path = sled_folder(folder);
     if path.exists() {
+        wait_until_released(&path)?;
         let mut kept = folder.join(format!("damaged-{now}"));
         let mut number = 1;
         while kept.exists() {

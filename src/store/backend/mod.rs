@@ -8,7 +8,7 @@ use std::ops::Bound;
 
 #[cfg(test)]
 pub use memory::Memory;
-pub use sled::Sled;
+pub use sled::{Sled, wait_until_released};
 
 use crate::error::Result;
 

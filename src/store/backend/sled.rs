@@ -2,10 +2,12 @@
 
 use std::{
     cell::Cell,
-    fs::{self, File, OpenOptions},
+    fs::{self, File, OpenOptions, TryLockError},
     panic::{self, AssertUnwindSafe},
     path::{Path, PathBuf},
     sync::Once,
+    thread,
+    time::{Duration, Instant},
 };
 
 use super::{Backend, Change, KeyRange, Pair, Tree};
@@ -42,6 +44,7 @@ impl Sled {
         if ["db", "conf"].iter().any(|name| !path.join(name).is_file()) {
             return Err(Error::new(ErrorKind::Damaged, "the keyed layer is missing").at(path));
         }
+        wait_until_released(path)?;
         set_aside(path, |name| name.starts_with("snap.") && name.ends_with(".generating"))?;
         Self::start(path)
     }
@@ -200,6 +203,27 @@ fn quietly<T>(run: impl FnOnce() -> sled::Result<T>) -> Result<T> {
     }
 }
 
+/// How long a database that was dropped may go on working.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Waits until no sled works on this database. The threads of one that was dropped hold it a little longer, and
+/// opening it meanwhile fails as if it were damaged. Who comes here has the lock of the store, so this is soon over.
+///
+/// # Errors
+/// `Locked` when it is still held after ten seconds.
+pub fn wait_until_released(path: &Path) -> Result<()> {
+    let Ok(file) = File::open(path.join("db")) else { return Ok(()) };
+    let start = Instant::now();
+    // The lock sled takes is one of the whole file, which this asks for and gives back at once.
+    while let Err(TryLockError::WouldBlock) = file.try_lock() {
+        if start.elapsed() > PATIENCE {
+            return Err(Error::new(ErrorKind::Locked, "another program works on the keyed layer").at(path));
+        }
+        thread::sleep(Duration::from_millis(1));
+    }
+    Ok(())
+}
+
 fn translate(cause: sled::Error) -> Error {
     match cause {
         sled::Error::Io(cause) => Error::from(cause),
@@ -207,5 +231,28 @@ fn translate(cause: sled::Error) -> Error {
             Error::new(ErrorKind::Damaged, "the keyed layer does not match its checksums").because(cause)
         }
         other => Error::new(ErrorKind::Damaged, "the keyed layer cannot be read").because(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_that_is_still_held_is_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("库");
+        drop(Sled::create(&path).unwrap());
+        let held = File::open(path.join("db")).unwrap();
+        held.lock().unwrap();
+        let start = Instant::now();
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                thread::sleep(Duration::from_millis(60));
+                held.unlock().unwrap();
+            });
+            Sled::open(&path).unwrap();
+        });
+        assert!(start.elapsed() >= Duration::from_millis(60));
     }
 }

@@ -128,7 +128,7 @@ proptest! {
                 Step::Reopen => {
                     store.close().unwrap();
                     store = Store::open(&path, &settings, NOW).unwrap();
-                    prop_assert!(store.notes().is_empty());
+                    prop_assert!(store.notes().is_empty(), "{:?}", store.notes());
                 }
             }
         }

@@ -8,6 +8,7 @@ mod damage;
 mod faults;
 mod format;
 mod history;
+mod place;
 mod power;
 mod readers;
 mod spine;
