@@ -46,16 +46,16 @@ def questions(columns):
     """SQL over the wide table, and how its rows become the digest that gongkai prints."""
     every = "+".join(f"coalesce(sum({q(c)}),0)" for c in columns)
     province = "substr(body,1,2)"
-    share = lambda rows: "".join(f"{a}/{b};" for a, b in rows)
+    share = lambda rows: "".join(f"{row[-2]}/{row[-1]};" for row in rows)
     return {
-        "Q1": (f"select {q(NEW)} from cube where body='140109' and year=2024", lambda r: "".join(str(x[0]) for x in r)),
-        "Q2": (f"select {q(NUM)},{q(DEN)} from cube where body='140109' order by year", None),
+        "Q1": (f"select {q(NEW)} from cube where body='140109' and year=2024", lambda r: "".join(f"{x[-1]};" for x in r)),
+        "Q2": (f"select {q(NUM)},{q(DEN)} from cube where body='140109' order by year", share),
         "Q3": (f"select sum({q(NUM)}),sum({q(DEN)}) from cube where {q(NUM)} is not null and {q(DEN)} is not null group by year order by year", share),
-        "Q4": (f"select {province},year,sum({q(NUM)}),sum({q(DEN)}) from cube where {q(NUM)} is not null and {q(DEN)} is not null group by 1,2 order by 1,2", None),
-        "Q5": (f"select {q(NUM)},{q(DEN)} from cube where year=2024 and {q(DEN)}>=30 order by 1.0*{q(NUM)}/{q(DEN)} desc, body limit 20", lambda r: " ".join(f"{a}/{b}" for a, b in r)),
-        "Q6": (f"select {province},year,sum({q(NEW)}) from cube group by 1,2 order by 1,2", None),
+        "Q4": (f"select {province},year,sum({q(NUM)}),sum({q(DEN)}) from cube where {q(NUM)} is not null and {q(DEN)} is not null group by 1,2 order by 1,2", share),
+        "Q5": (f"select {q(NUM)},{q(DEN)} from cube where year=2024 and {q(DEN)}>=30 order by 1.0*{q(NUM)}/{q(DEN)} desc, body limit 20", share),
+        "Q6": (f"select {province},year,sum({q(NEW)}) from cube group by 1,2 order by 1,2", lambda r: "".join(f"{x[-1]};" for x in r)),
         "Q7": (f"select count(*) from cube where {q(NEW)}+{q(IN)}<>{q(DEN)}+{q(OUT)}", lambda r: str(r[0][0])),
-        "Q8": (f"select {every} from cube group by year order by year", None),
+        "Q8": (f"select {every} from cube group by year order by year", lambda r: "".join(f"{x[0]};" for x in r)),
     }
 
 
@@ -110,7 +110,7 @@ def main():
     names = list(table)
     print("| | " + " | ".join(names) + " |\n|---|" + "---|" * len(names))
     for key in ours:
-        print(f"| {key} | " + " | ".join(f"{table[name][key]:.3f}" for name in names) + " |")
+        print(f"| {key} | " + " | ".join(f"{table[name][key]:.3f}" if key in table[name] else "" for name in names) + " |")
     print("| load, s | " + " | ".join(f"{loads[name]:.2f}" for name in names) + " |")
     per = {part: load[part] / max(load["reports"], 1) for part in ("archive", "keyed", "snapshot")}
     print("\nbytes a report: " + ", ".join(f"{part} {size:.1f}" for part, size in per.items()))

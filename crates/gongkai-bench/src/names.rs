@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use gongkai::{
     model::{Applicant, Body, BodyKind, Scope, Slot, Template, Templates, Year},
-    schema::{ValueType, catalogue},
+    schema::{Category, ValueType, catalogue},
     store::Names,
 };
 
@@ -16,10 +16,10 @@ pub fn name(slot: Slot) -> String {
 
 /// Every slot that either form prints, in order.
 pub fn slots() -> Vec<Slot> {
-    let printed = |template| move |category: &&gongkai::schema::Category| category.printed_in(template);
+    let printed = |template| move |category: &&Category| category.printed_in(template);
     let mut slots: Vec<Slot> = [Template::Form2019, Template::Form2021]
         .into_iter()
-        .flat_map(|template| catalogue().all().iter().filter(printed(template)).flat_map(|category| category.slots()))
+        .flat_map(|template| catalogue().all().iter().filter(printed(template)).flat_map(Category::slots))
         .collect();
     slots.sort_unstable();
     slots.dedup();
@@ -60,8 +60,17 @@ pub fn money(slot: Slot) -> bool {
     catalogue().get(slot.category).is_some_and(|category| category.value_type == ValueType::Amount)
 }
 
-/// A slot of table 3 by the category's id.
-pub fn total(id: &str) -> Slot {
-    let category = catalogue().by_id(id).map(|category| category.code).unwrap_or(gongkai::model::CategoryCode(0));
-    Slot::of(category, Applicant::Total)
+/// The id of a slot's category.
+pub fn category(slot: Slot) -> String {
+    catalogue().get(slot.category).map_or_else(String::new, |category| category.id.clone())
+}
+
+/// Whether the form of a year prints a cell; the tables without columns have their cell under the total.
+pub fn is_printed(category: &str, applicant: &str, year: Year) -> bool {
+    let form = template(year);
+    let printed = catalogue().by_id(category).filter(|category| category.printed_in(form));
+    printed.is_some_and(|category| {
+        let mut slots = category.slots();
+        slots.any(|slot| slot.applicant.unwrap_or(Applicant::Total).id() == applicant)
+    })
 }
