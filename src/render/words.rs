@@ -90,6 +90,17 @@ pub fn slot(slot: Slot) -> String {
     slot.applicant.map_or_else(|| id.clone(), |applicant| format!("{id}[{}]", applicant.id()))
 }
 
+/// Cells one after another; of a long list the first few and the count.
+fn listed(lang: Lang, cells: &[String]) -> String {
+    const SHOWN: usize = 6;
+    let separator = word(lang, "list.separator");
+    if cells.len() <= SHOWN + 1 {
+        return cells.join(&separator);
+    }
+    let named = cells.get(..SHOWN).unwrap_or_default().join(&separator);
+    messages::text(lang, "list.cut", [("named", named.as_str()), ("count", &cells.len().to_string())])
+}
+
 /// What a finding says, in one sentence.
 #[must_use]
 pub fn finding(lang: Lang, finding: &Finding) -> String {
@@ -120,7 +131,7 @@ pub fn finding(lang: Lang, finding: &Finding) -> String {
             ("applicant", &column),
             ("column", &column),
             ("cell", cells.first().map_or("", String::as_str)),
-            ("cells", &cells.join(&word(lang, "list.separator"))),
+            ("cells", &listed(lang, &cells)),
             ("text", text),
             ("line", &line),
         ],

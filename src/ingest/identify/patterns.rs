@@ -50,6 +50,7 @@ mod tests {
             "overwritten",
             "part_heading",
             "period",
+            "planned",
             "period_damaged",
             "picture",
             "prose_figure",

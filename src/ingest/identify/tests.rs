@@ -157,6 +157,19 @@ fn overwritten_names_are_refused() {
 }
 
 #[test]
+fn a_title_left_over_from_the_year_before_is_told_of() {
+    let page = head("太原市万柏林区2023年政府信息公开工作年度报告").unwrap();
+    assert_eq!(page.findings, []);
+    let title = "太原市万柏林区2023年政府信息公开工作年度报告\n一、总体情况\n2024年,我区受理申请30件。";
+    let page = head(title).unwrap();
+    assert_eq!(page.year.number(), 2023);
+    assert_eq!(page.findings.iter().map(|finding| finding.rule.as_str()).collect::<Vec<_>>(), ["R-YEAR"]);
+    // A plan for the next year is none.
+    let page = head(&title.replace("2024年,我区受理申请30件", "略。2024年,我区将继续努力")).unwrap();
+    assert_eq!(page.findings, []);
+}
+
+#[test]
 fn years_by_trust() {
     let body = "太原市万柏林区政府信息公开工作年度报告";
     for (page, expected) in [

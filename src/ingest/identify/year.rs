@@ -69,7 +69,18 @@ pub(super) fn year(
             findings.push(finding("R-YEAR-SOURCE", Severity::Warning, &first.text, first.place));
         }
     }
+    findings.extend(contradiction(&said, first));
     Ok((year, findings))
+}
+
+/// A weaker source that names another year: told, for a title can be left over from the year before.
+///
+/// The date of publication is none: reports come out late.
+fn contradiction(said: &[(Source, Said)], chosen: &Said) -> Option<Finding> {
+    said.iter()
+        .filter(|(source, said)| matches!(source, Source::Caption | Source::Opening) && said.year != chosen.year)
+        .map(|(_, said)| finding("R-YEAR", Severity::Warning, &said.text, said.place))
+        .next()
 }
 
 /// Where a year was said, best first.
@@ -146,11 +157,19 @@ fn opening(prose: &Prose) -> Option<(Source, Said)> {
     let mut first = None;
     for line in part {
         for found in pattern("opening_year").captures_iter(&line.squeezed) {
-            let Some(year) = found.name("year").and_then(|year| year.as_str().parse::<u16>().ok()) else { continue };
-            years.insert(year);
+            let Some(year) = found.name("year") else { continue };
+            let (before, rest) = line.squeezed.split_at(year.start());
+            let Ok(number) = year.as_str().parse::<u16>() else { continue };
+            let after = rest.strip_prefix(year.as_str()).unwrap_or(rest);
+            if pattern("planned").is_match(after.trim_start_matches(['年', '度', ','])) {
+                continue;
+            }
+            years.insert(number);
+            // The sentence itself, for a page can be one line.
+            let text = if before.is_empty() { line.text.as_str() } else { rest };
             first.get_or_insert(Said {
-                year,
-                text: super::prose::first_characters(&line.text, 40).to_owned(),
+                year: number,
+                text: super::prose::first_characters(text, 40).to_owned(),
                 place: line.place,
             });
         }
