@@ -161,7 +161,7 @@ fn opening(prose: &Prose) -> Option<(Source, Said)> {
             let (before, rest) = line.squeezed.split_at(year.start());
             let Ok(number) = year.as_str().parse::<u16>() else { continue };
             let after = rest.strip_prefix(year.as_str()).unwrap_or(rest);
-            if pattern("planned").is_match(after.trim_start_matches(['年', '度', ','])) {
+            if pattern("planned").is_match(after) {
                 continue;
             }
             years.insert(number);
