@@ -21,12 +21,34 @@ pub(crate) struct Outline {
 
 /// Finds the tables by their labels: a table is where the words of its form stand together, not
 /// where a heading announces it.
-pub(crate) fn outline(flow: &Flow, hits: &[Hit]) -> Outline {
-    let core = third(flow, hits);
-    let t3 = core.map(|core| third_start(hits, core)..third_end(flow, hits, core));
-    let t4 = fourth(flow, hits, t3.as_ref().map(|t3| t3.end));
+///
+/// A page can hold the tables more than once: for narrow screens, of the year before, of two bodies.
+/// The place with most rows comes first, and it is the one that is read; the others show whether it
+/// can be trusted.
+pub(crate) fn outlines(flow: &Flow, hits: &[Hit]) -> Vec<Outline> {
+    let cores = thirds(flow, hits);
+    if cores.is_empty() {
+        return vec![around(flow, hits, None, 0, flow.glyphs.len())];
+    }
+    let start = |core: usize| third_start(hits, core);
+    cores
+        .iter()
+        .map(|&core| {
+            let before = cores.iter().filter(|&&other| other < core).max();
+            let after = cores.iter().filter(|&&other| other > core).map(|&other| start(other)).min();
+            let from = before.and_then(|&before| hits.get(before)).map_or(0, |hit| hit.end);
+            around(flow, hits, Some(core), from, after.unwrap_or(flow.glyphs.len()))
+        })
+        .collect()
+}
+
+/// The tables that go with one table 3.
+fn around(flow: &Flow, hits: &[Hit], core: Option<usize>, from: usize, until: usize) -> Outline {
+    let t3 = core.map(|core| third_start(hits, core)..third_end(flow, hits, core).min(until));
+    let t4 = fourth(flow, hits, t3.as_ref().map(|t3| t3.end)).filter(|t4| t4.start < until);
+    let t4 = t4.map(|t4| t4.start..t4.end.min(until));
     let limit = t3.as_ref().or(t4.as_ref()).map_or(flow.glyphs.len(), |next| next.start);
-    Outline { t2: second(flow, hits, limit), t3, t4 }
+    Outline { t2: second(flow, hits, from, limit), t3, t4 }
 }
 
 /// A heading is numbered or begins a line; in a sentence the same words only announce a part.
@@ -44,11 +66,38 @@ fn official(hit: &Hit) -> Option<CategoryCode> {
     hit.row3().filter(|_| numbered || hit.end - hit.start >= LONG)
 }
 
-/// The first row of the place where most rows of table 3 stand together.
-fn third(flow: &Flow, hits: &[Hit]) -> Option<usize> {
+/// The first row of each table 3, that with most rows first.
+fn thirds(flow: &Flow, hits: &[Hit]) -> Vec<usize> {
+    const LEAST: usize = 3;
+    /// More copies of a table are a page about something else.
+    const MOST: usize = 4;
+    let Some((count, main)) = densest(flow, hits).filter(|&(count, _)| count >= LEAST) else {
+        // One printed page of a flip-book may begin with the last row.
+        let row = |hit: &Hit| official(hit).is_some() && flow.ch(hit.end).is_ascii_digit() && is_row(flow, hit.end);
+        return hits.iter().position(row).into_iter().collect();
+    };
+    let mut found = vec![main];
+    // What lies before and behind may hold the table again, whole or nearly so.
+    let end = third_end(flow, hits, main);
+    let behind = hits.iter().position(|hit| hit.start >= end).unwrap_or(hits.len());
+    let mut open = vec![0..main, behind..hits.len()];
+    while let Some(stretch) = open.pop() {
+        let part = hits.get(stretch.clone()).unwrap_or_default();
+        let Some((_, at)) = densest(flow, part).filter(|&(other, _)| other * 2 >= count.max(LEAST * 2)) else {
+            continue;
+        };
+        found.push(stretch.start + at);
+        if found.len() < MOST {
+            open.push(stretch.start..stretch.start + at);
+        }
+    }
+    found
+}
+
+/// The first row of the place where most rows of table 3 stand together, and how many.
+fn densest(flow: &Flow, hits: &[Hit]) -> Option<(usize, usize)> {
     /// Labels of one table, headings and heads included.
     const WINDOW: usize = 60;
-    const LEAST: usize = 3;
     let mut best: Option<(usize, usize)> = None;
     for (at, _) in hits.iter().enumerate().filter(|(_, hit)| official(hit).is_some()) {
         let mut seen: Vec<CategoryCode> = Vec::new();
@@ -67,11 +116,7 @@ fn third(flow: &Flow, hits: &[Hit]) -> Option<usize> {
             best = Some((seen.len(), at));
         }
     }
-    best.filter(|&(count, _)| count >= LEAST).map(|(_, at)| at).or_else(|| {
-        // One printed page of a flip-book may begin with the last row.
-        hits.iter()
-            .position(|hit| official(hit).is_some() && flow.ch(hit.end).is_ascii_digit() && is_row(flow, hit.end))
-    })
+    best
 }
 
 /// Seven bare numbers side by side.
@@ -135,13 +180,13 @@ fn fourth(flow: &Flow, hits: &[Hit], from: Option<usize>) -> Option<Range<usize>
 }
 
 /// Table 2 stands before table 3; its own words (第二十条第…项) may also occur in a sentence.
-fn second(flow: &Flow, hits: &[Hit], limit: usize) -> Option<Range<usize>> {
+fn second(flow: &Flow, hits: &[Hit], from: usize, limit: usize) -> Option<Range<usize>> {
     const WINDOW: usize = 8;
     let belongs = |hit: &Hit| {
         hit.row2().is_some() || hit.head2().is_some() || hit.is(Mark::Tell(Table::T2)) || hit.is(Mark::Stub)
     };
     let opens = |tells: bool| {
-        hits.iter().enumerate().filter(|(_, hit)| hit.start < limit).find_map(|(at, hit)| {
+        hits.iter().enumerate().filter(|(_, hit)| (from..limit).contains(&hit.start)).find_map(|(at, hit)| {
             let first = if tells { hit.is(Mark::Tell(Table::T2)) } else { hit.head2().is_some() || hit.is(Mark::Stub) };
             let dense = || hits.iter().skip(at + 1).take(WINDOW).filter(|hit| belongs(hit)).count() >= 3;
             (first && dense()).then_some(hit.start)

@@ -11,7 +11,7 @@ use super::{
     outline::{self, Outline},
 };
 use crate::{
-    model::{Cell, Finding, Slot, Table, Templates},
+    model::{Cell, Finding, Reading, Slot, Table, Templates},
     schema::catalogue,
 };
 
@@ -35,6 +35,8 @@ pub(crate) struct Found<'d> {
     pub flow: Flow<'d>,
     pub hits: Vec<Hit>,
     pub outline: Outline,
+    /// The same tables at other places of the page.
+    copies: Vec<Outline>,
     absolute: bool,
 }
 
@@ -42,17 +44,22 @@ pub(crate) struct Found<'d> {
 pub(crate) fn find(document: &Document) -> Found<'_> {
     let flow = flow::flow(document);
     let hits = labels::hits(&flow);
-    let outline = outline::outline(&flow, &hits);
-    Found { flow, hits, outline, absolute: matches!(document.format, Format::Sheet | Format::Pdf) }
+    let mut copies = outline::outlines(&flow, &hits);
+    let outline = if copies.is_empty() { Outline::default() } else { copies.remove(0) };
+    Found { flow, hits, outline, copies, absolute: matches!(document.format, Format::Sheet | Format::Pdf) }
 }
 
 impl Found<'_> {
     /// The items of one table.
     pub fn items(&self, table: Table) -> Vec<Item> {
+        self.items_in(&self.outline, table)
+    }
+
+    fn items_in(&self, outline: &Outline, table: Table) -> Vec<Item> {
         let range = match table {
-            Table::T2 => self.outline.t2.clone(),
-            Table::T3 => self.outline.t3.clone(),
-            Table::T4 => self.outline.t4.clone(),
+            Table::T2 => outline.t2.clone(),
+            Table::T3 => outline.t3.clone(),
+            Table::T4 => outline.t4.clone(),
         };
         range.map(|range| grid::items(&self.flow, &self.hits, range, table)).unwrap_or_default()
     }
@@ -60,7 +67,11 @@ impl Found<'_> {
     /// Aligns the tables. Table 3 comes first: where a text runs together, its sums tell whether
     /// values are missing, which table 2 cannot tell by itself.
     pub fn aligned(&self) -> Vec<(Table, Aligned)> {
-        let items = [Table::T2, Table::T3, Table::T4].map(|table| self.items(table));
+        self.aligned_in(&self.outline)
+    }
+
+    fn aligned_in(&self, outline: &Outline) -> Vec<(Table, Aligned)> {
+        let items = [Table::T2, Table::T3, Table::T4].map(|table| self.items_in(outline, table));
         let [second, third, fourth] = &items;
         let (joined, apart) =
             items.iter().map(|items| align::joins(items)).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
@@ -121,8 +132,40 @@ impl Found<'_> {
             tables.findings.append(&mut aligned.findings);
         }
         tables.cells.sort_by_key(|cell| cell.slot);
+        for copy in &self.copies {
+            for (_, mut aligned) in self.aligned_in(copy) {
+                let cells = extract::cells(&self.flow, &mut aligned);
+                tables.findings.extend(doubt(&self.flow, &mut tables.cells, &cells, &aligned));
+            }
+        }
         tables
     }
+}
+
+/// Which of two figures printed for one cell is meant, nobody can tell: such cells are left unreadable.
+fn doubt(flow: &Flow, cells: &mut [Cell], copy: &[Cell], aligned: &Aligned) -> Option<Finding> {
+    let mut doubtful = Vec::new();
+    for other in copy {
+        let Some(printed) = other.reading.value() else { continue };
+        let Ok(at) = cells.binary_search_by_key(&other.slot, |cell| cell.slot) else { continue };
+        let Some(cell) = cells.get_mut(at) else { continue };
+        let differs = match cell.reading {
+            Reading::Value(value) => value != printed,
+            Reading::Blank { .. } | Reading::NotApplicable => printed.units() != 0,
+            Reading::Unreadable => false,
+        };
+        if differs {
+            cell.reading = Reading::Unreadable;
+            doubtful.push(cell.slot);
+        }
+    }
+    let start = aligned.drafts.iter().map(|draft| draft.start).min()?;
+    let end = aligned.drafts.iter().map(|draft| draft.end).max()?;
+    (!doubtful.is_empty()).then(|| {
+        let mut finding = align::noticed(flow, "R-COPY", doubtful, start, end);
+        finding.printed = None;
+        finding
+    })
 }
 
 /// Takes back the blanks of a last row behind whose label the text breaks off.

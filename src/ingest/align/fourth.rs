@@ -15,6 +15,8 @@ use crate::{
 
 /// Numbers of a block.
 const BLOCK: usize = 5;
+/// Its columns, in printed order, as the labels name them.
+const RESULTS: [&str; BLOCK] = ["upheld", "corrected", "other", "pending", "total"];
 /// Numbers of the table.
 const WIDTH: usize = 15;
 
@@ -31,10 +33,12 @@ pub(crate) fn fourth(flow: &Flow, items: &[Item], context: Context) -> Aligned {
     let found = if printed == 0 {
         Some(Found::sure(vec![Entry::empty(start); WIDTH]))
     } else {
-        labelled(&runs, context)
-            .or_else(|| direct(&runs, &pieces, printed, context))
-            .or_else(|| by_heads(flow, items, &pieces, context))
-            .or_else(|| regroup(&runs))
+        labelled(&runs, context).or_else(|| match heads(flow, items) {
+            Heads::Moved(columns) => by_names(&columns, &pieces),
+            Heads::AsPrinted => direct(&runs, &pieces, printed, context)
+                .or_else(|| by_heads(flow, items, &pieces, context))
+                .or_else(|| regroup(&runs)),
+        })
     };
     let row = pieces.iter().find(|piece| piece.is_printed()).map_or(0, |piece| row_number(piece));
     let from = pieces.iter().find(|piece| piece.is_printed()).map_or(start, |piece| piece.start);
@@ -141,6 +145,66 @@ fn head_cell(flow: &Flow, piece: &Piece, items: &[Item]) -> bool {
 
 fn adds_up(block: &[Entry]) -> bool {
     super::columns::adds_up(block)
+}
+
+/// In which order the heads of the columns stand.
+enum Heads {
+    /// That of the form, as far as they can be read.
+    AsPrinted,
+    /// Another one. In a grid: the column of each of the fifteen slots.
+    Moved(Vec<usize>),
+}
+
+/// The blocks add up in any order, and so do two results that changed places: only their heads tell.
+fn heads(flow: &Flow, items: &[Item]) -> Heads {
+    let hits = || items.iter().filter_map(|item| if let Item::Label(hit) = item { Some(hit) } else { None });
+    let order: Vec<CategoryCode> = blocks().collect();
+    let results: Vec<(&str, usize)> = hits().filter_map(|hit| Some((hit.result()?, hit.start))).collect();
+    // Blocks in the row of heads; the heading of the part names reconsideration as well.
+    let grid = results.first().and_then(|&(_, start)| flow.spot(start)).map(|spot| spot.grid);
+    let mut named: Vec<(CategoryCode, usize)> = Vec::new();
+    for (code, start) in hits().filter_map(|hit| Some((hit.block()?, hit.start))) {
+        if flow.spot(start).map(|spot| spot.grid) == grid && named.iter().all(|&(known, _)| known != code) {
+            named.push((code, start));
+        }
+    }
+    let Some(form) = results.get(..BLOCK).map(|five| five.iter().map(|&(id, _)| id).collect::<Vec<_>>()) else {
+        return Heads::AsPrinted;
+    };
+    let printed = |id: &str| RESULTS.iter().position(|&result| result == id);
+    let whole = RESULTS.iter().all(|result| form.contains(result));
+    let moved_results = whole && !form.iter().copied().map(printed).is_sorted();
+    let column = |at: usize| flow.spot(at).map_or(at, |spot| spot.column);
+    named.sort_by_key(|&(_, start)| column(start));
+    let codes: Vec<CategoryCode> = named.iter().map(|&(code, _)| code).collect();
+    let moved_blocks = codes.len() == order.len() && codes != order;
+    if !moved_results && !moved_blocks {
+        return Heads::AsPrinted;
+    }
+    if grid.is_none() {
+        // A page turned into text may scatter the words of its heads; an order is one that all blocks share.
+        let ids: Vec<&str> = results.iter().map(|&(id, _)| id).collect();
+        let shared = ids.len() == WIDTH && ids.chunks(BLOCK).all(|block| block == form);
+        return if shared { Heads::Moved(Vec::new()) } else { Heads::AsPrinted };
+    }
+    let block_of = |column_of: usize| named.iter().rev().find(|&&(_, start)| column(start) <= column_of);
+    let columns = order.iter().flat_map(|&code| RESULTS.map(|result| (code, result))).map(|(code, result)| {
+        let mut found = results
+            .iter()
+            .filter(|&&(id, start)| id == result && block_of(column(start)).is_some_and(|&(block, _)| block == code));
+        found.next().filter(|_| found.next().is_none()).map(|&(_, start)| column(start))
+    });
+    Heads::Moved(columns.collect::<Option<_>>().unwrap_or_default())
+}
+
+/// A row of fifteen cells, each below the head that names it.
+fn by_names(columns: &[usize], pieces: &[&Piece]) -> Option<Found> {
+    if columns.len() != WIDTH || pieces.len() != WIDTH {
+        return None;
+    }
+    let cell = |column: usize| pieces.iter().find(|piece| piece.spot.is_some_and(|spot| spot.column == column));
+    let entries = columns.iter().map(|&column| cell(column).map(|piece| Entry::of(piece))).collect::<Option<_>>()?;
+    Some(Found::sure(entries))
 }
 
 /// Three blocks, each directly behind its own label.

@@ -30,12 +30,14 @@ pub(crate) fn third(flow: &Flow, items: &[Item], context: Context) -> Aligned {
         rows: BTreeMap::new(),
         doubtful: Vec::new(),
         loose: false,
+        moved: false,
         aligned: Aligned::default(),
     };
     (table.aligned.form, table.aligned.told) = (Some(form), told);
     table.aligned.cells =
         items.iter().any(|item| matches!(item, Item::Value(piece) if piece.spot.is_some() || !piece.is_printed()));
     table.place(&found);
+    table.moved = heads_moved(flow, items);
     table.read(&found);
     if table.loose {
         let cells = table.aligned.drafts.iter().map(|draft| draft.slot).collect();
@@ -65,6 +67,19 @@ fn form(found: &Rows) -> (Template, bool) {
     (if new { Template::Form2021 } else { Template::Form2019 }, !before)
 }
 
+/// Whether the heads before the first row name all applicants, in another order than the form's. The
+/// total stands where its cell spans two rows, so that its place among the words tells nothing.
+fn heads_moved(flow: &Flow, items: &[Item]) -> bool {
+    let hits = items.iter().filter_map(|item| if let Item::Label(hit) = item { Some(hit) } else { None });
+    let heads: Vec<Applicant> = hits
+        .take_while(|hit| hit.row3().is_none())
+        .filter(|hit| flow.spot(hit.start).is_none())
+        .filter_map(|hit| hit.applicant().filter(|&applicant| applicant != Applicant::Total))
+        .collect();
+    let form = Applicant::ALL.into_iter().filter(|&applicant| applicant != Applicant::Total);
+    heads.len() == WIDTH - 1 && form.clone().all(|applicant| heads.contains(&applicant)) && !form.eq(heads)
+}
+
 /// The seven values of a row that adds up.
 fn whole(row: &Row) -> Option<Seven> {
     match columns::columns(&row.pieces, &[], Habit::default()) {
@@ -82,6 +97,8 @@ struct Third<'a, 'd> {
     doubtful: Vec<CategoryCode>,
     /// Some values found no row, so that others may stand at the wrong one.
     loose: bool,
+    /// Outside a grid the heads of the columns stand in another order than the form's.
+    moved: bool,
     aligned: Aligned,
 }
 
@@ -251,7 +268,12 @@ impl Third<'_, '_> {
         for (&code, row) in &self.rows {
             let grid = row.pieces.iter().find_map(|piece| piece.spot).map(|spot| spot.grid);
             let heads = grid.and_then(|grid| found.heads.get(&grid)).map_or(&[][..], Vec::as_slice);
-            columns.insert(code, columns::columns(&row.pieces, heads, habit));
+            let found = if self.moved && grid.is_none() && row.pieces.iter().any(Piece::is_printed) {
+                Columns::Unsure
+            } else {
+                columns::columns(&row.pieces, heads, habit)
+            };
+            columns.insert(code, found);
         }
         solve::settle(&mut columns, self.form);
         if self.context.glued {
