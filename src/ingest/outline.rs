@@ -45,10 +45,11 @@ pub(crate) fn outlines(flow: &Flow, hits: &[Hit]) -> Vec<Outline> {
 /// The tables that go with one table 3.
 fn around(flow: &Flow, hits: &[Hit], core: Option<usize>, from: usize, until: usize) -> Outline {
     let t3 = core.map(|core| third_start(hits, core)..third_end(flow, hits, core).min(until));
-    let t4 = fourth(flow, hits, t3.as_ref().map(|t3| t3.end)).filter(|t4| t4.start < until);
-    let t4 = t4.map(|t4| t4.start..t4.end.min(until));
+    let t4 = fourth(flow, hits, t3.as_ref().map(|t3| t3.end));
+    let t4 = t4.map(|t4| if t4.start < until { t4.start..t4.end.min(until) } else { t4 });
     let limit = t3.as_ref().or(t4.as_ref()).map_or(flow.glyphs.len(), |next| next.start);
-    Outline { t2: second(flow, hits, from, limit), t3, t4 }
+    // Two tables 3 in one part share the table before them and the table behind.
+    Outline { t2: second(flow, hits, from, limit).or_else(|| second(flow, hits, 0, limit)), t3, t4 }
 }
 
 /// A heading is numbered or begins a line; in a sentence the same words only announce a part.
