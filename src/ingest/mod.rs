@@ -17,7 +17,7 @@ mod number;
 mod outline;
 mod tables;
 
-use std::{collections::BTreeMap, fmt::Write, path::Path};
+use std::{collections::BTreeMap, fmt::Write, fs::File, io::Read, path::Path};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -93,10 +93,15 @@ pub struct Reading {
 /// Reads a file without storing it; an archive gives one reading an entry.
 ///
 /// # Errors
-/// When the file cannot be opened or is larger than 64 MiB. What is in it never fails.
+/// When the file cannot be opened. What is in it never fails; one larger than 64 MiB is refused.
 pub fn read(path: impl AsRef<Path>, options: &Options) -> Result<Vec<Reading>> {
     let path = path.as_ref();
-    let bytes = std::fs::read(path).map_err(|cause| Error::from(cause).at(path))?;
+    // One byte more than is read from a file tells that it is too large; a device never ends.
+    let limit = u64::try_from(format::limits::FILE_BYTES + 1).unwrap_or(u64::MAX);
+    let mut bytes = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(limit).read_to_end(&mut bytes))
+        .map_err(|cause| Error::from(cause).at(path))?;
     Ok(read_bytes(&path.display().to_string(), &bytes, options))
 }
 

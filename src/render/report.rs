@@ -172,7 +172,15 @@ pub fn csv_rows(file: &str, report: &Report) -> Vec<Vec<String>> {
 /// The sentence of a refusal.
 #[must_use]
 pub fn reason(code: &str, args: &BTreeMap<String, String>, lang: Lang) -> String {
-    messages::text(lang, code, args.iter().map(|(name, value)| (name.as_str(), value.as_str())))
+    // Names of formats stay as they are, save those that are words.
+    let told: BTreeMap<&str, String> = args
+        .iter()
+        .map(|(name, value)| {
+            let key = format!("{name}.{value}");
+            (name.as_str(), if messages::has(lang, &key) { words::word(lang, &key) } else { value.clone() })
+        })
+        .collect();
+    messages::text(lang, code, told.iter().map(|(&name, value)| (name, value.as_str())))
 }
 
 /// Body with the names above it; the code itself where the divisions do not know it.

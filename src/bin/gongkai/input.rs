@@ -99,10 +99,21 @@ pub fn read(path: &Path, options: &Options) -> Done<Vec<Reading>> {
 
 /// All of standard input.
 pub fn stdin() -> Done<Vec<u8>> {
+    all(std::io::stdin().lock(), "stdin")
+}
+
+/// All of a file that is no report: a script, a list.
+pub fn whole(path: &Path) -> Done<Vec<u8>> {
+    let file = std::fs::File::open(path).map_err(|cause| Error::from(cause).at(path))?;
+    all(file, &path.display().to_string())
+}
+
+/// A device never ends: what is larger than any file of ours is not read further.
+fn all(from: impl Read, name: &str) -> Done<Vec<u8>> {
     let mut bytes = Vec::new();
-    std::io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes)?;
+    from.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|cause| Error::from(cause).at(name))?;
     if u64::try_from(bytes.len()).is_ok_and(|length| length > LARGEST) {
-        return Err(Error::new(ErrorKind::Limit, "standard input is larger than 64 MiB").into());
+        return Err(Error::new(ErrorKind::Limit, "larger than 64 MiB").at(name).into());
     }
     Ok(bytes)
 }

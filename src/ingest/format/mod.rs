@@ -6,7 +6,7 @@ mod archive;
 mod docx;
 mod guard;
 mod html;
-mod limits;
+pub(super) mod limits;
 #[cfg(feature = "office")]
 mod office;
 #[cfg(feature = "pdf")]

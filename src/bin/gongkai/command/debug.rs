@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use gongkai::{Error, ErrorKind, ingest, query::Session as Words, text::Source};
+use gongkai::{ErrorKind, ingest, query::Session as Words, text::Source};
 
 use crate::{
     args::{DebugArgs, Stage},
@@ -27,7 +27,7 @@ fn bytes(file: &str) -> Done<Vec<u8>> {
     if file == "-" {
         return input::stdin();
     }
-    Ok(std::fs::read(file).map_err(|cause| Error::from(cause).at(Path::new(file)))?)
+    input::whole(Path::new(file))
 }
 
 /// The plans of the statements, as the executor takes them.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use gongkai::{Error, query, text::Source};
+use gongkai::{query, text::Source};
 
 use crate::{
     args::RunArgs,
@@ -45,7 +45,7 @@ pub fn open(file: &Path) -> Done<(Source, Option<&Path>)> {
     if file == Path::new("-") {
         return Ok((Source::new("stdin", text(&input::stdin()?, "stdin")?), None));
     }
-    let bytes = std::fs::read(file).map_err(|cause| Error::from(cause).at(file))?;
+    let bytes = input::whole(file)?;
     let name = file.display().to_string();
     Ok((Source::new(name.clone(), text(&bytes, &name)?), Some(file)))
 }
