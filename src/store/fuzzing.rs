@@ -8,12 +8,13 @@ use std::{fs, path::Path, sync::mpsc};
 use super::{
     archive::{self, Frame, Kind, Place},
     block::Mark,
+    bundle,
     bytes::Reader,
     codec,
     column::{self, Chunk},
     cube::{self, Names},
     entry::BlockV1,
-    key,
+    key::{self, Part, Piece},
     layers::Layers,
     record::OriginV1,
     snapshot,
@@ -35,8 +36,12 @@ pub fn keys(bytes: &[u8]) {
     if let Ok((found, category)) = key::read_category(bytes) {
         assert_eq!(key::category(&found, category), bytes);
     }
-    if let Ok((slot, year, chunk)) = key::read_segment(bytes) {
-        assert_eq!(key::segment(slot, year, chunk).as_slice(), bytes);
+    match key::read_piece(bytes) {
+        Ok(Piece { chunk, part: Part::Bundle(number) }) => assert_eq!(key::bundle(chunk, number).as_slice(), bytes),
+        Ok(Piece { chunk, part: Part::Segment(slot, year) }) => {
+            assert_eq!(key::segment(slot, year, chunk).as_slice(), bytes);
+        }
+        Err(_) => {}
     }
 }
 
@@ -53,11 +58,15 @@ pub fn values(bytes: &[u8]) {
     }
 }
 
-/// Slot 4, year 2, and a segment: decoded, and what was read is written and read again.
+/// Slot 4, year 2, and a segment: decoded, whole and in part, and what was read is written and read again. The same
+/// bytes as what a bundle holds.
 ///
 /// # Panics
 /// When that gives something else.
 pub fn columns(bytes: &[u8]) {
+    if let Some((&[last, count], raw)) = bytes.split_first_chunk::<2>() {
+        let _ = bundle::open((1, 2), &bundle::sealed((1, 2), last % 3, count.into(), raw));
+    }
     let mut reader = Reader(bytes);
     let (Ok(slot), Ok(year)) = (reader.u32(), reader.u16()) else { return };
     let (id, body) = ((slot, year), reader.0);
@@ -67,6 +76,10 @@ pub fn columns(bytes: &[u8]) {
     let Some(again) = column::encode(id, &marks, &units) else { return };
     let (mut second, mut numbers) = (Vec::new(), Vec::new());
     column::decode(id, &again, &mut second, &mut numbers).expect("what was just written");
+    let part = bodies / 3..bodies - bodies / 4;
+    let (mut some, mut few) = (Vec::new(), Vec::new());
+    column::decode_part(id, &again, part.clone(), &mut some, &mut few).expect("a part of what was just written");
+    assert_eq!((second.get(part.clone()), numbers.get(part)), (Some(&some[..]), Some(&few[..])));
     let there = |at: &usize| marks.get(*at) != Some(&Mark::NoReport);
     for at in (0..bodies).filter(there) {
         assert_eq!((marks.get(at), units.get(at)), (second.get(at), numbers.get(at)), "{at}");

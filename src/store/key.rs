@@ -30,7 +30,14 @@ pub fn category(key: &ReportKey, category: CategoryCode) -> Vec<u8> {
     bytes
 }
 
-/// The key of one segment of a chunk of columns: slot, year, chunk.
+/// The key of one bundle of a chunk's columns: chunk, number of the bundle.
+#[must_use]
+pub fn bundle(chunk: u32, number: u32) -> [u8; 8] {
+    ((u64::from(chunk) << 32) | u64::from(number)).to_be_bytes()
+}
+
+/// The key of one segment of a chunk as format 1 wrote it: slot, year, chunk.
+#[cfg(any(test, feature = "fuzzing"))]
 #[must_use]
 pub fn segment(slot: u32, year: u16, chunk: u32) -> [u8; 10] {
     let mut bytes = [0; 10];
@@ -61,14 +68,39 @@ pub fn read_category(bytes: &[u8]) -> Result<(ReportKey, CategoryCode)> {
     }
 }
 
-/// Reads the key of a segment back, as (slot, year, chunk).
+/// What stands under a key of the columns: something of a chunk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// Number of the chunk.
+    pub chunk: u32,
+    /// Which part of it.
+    pub part: Part,
+}
+
+/// A part of a chunk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The bundle of this number.
+    Bundle(u32),
+    /// One segment, by slot and year: format 1.
+    Segment(u32, u16),
+}
+
+/// Reads a key of the columns back; format 1 had longer ones.
 ///
 /// # Errors
 /// `Damaged` when the bytes are not such a key.
-pub fn read_segment(bytes: &[u8]) -> Result<(u32, u16, u32)> {
+pub fn read_piece(bytes: &[u8]) -> Result<Piece> {
     let mut reader = Reader(bytes);
-    let key = (reader.u32()?, reader.u16()?, reader.u32()?);
-    if reader.0.is_empty() { Ok(key) } else { Err(bad()) }
+    let piece = match bytes.len() {
+        8 => Piece { chunk: reader.u32()?, part: Part::Bundle(reader.u32()?) },
+        10 => {
+            let part = Part::Segment(reader.u32()?, reader.u16()?);
+            Piece { chunk: reader.u32()?, part }
+        }
+        _ => return Err(bad()),
+    };
+    Ok(piece)
 }
 
 fn split(bytes: &[u8]) -> Result<(ReportKey, &[u8])> {
@@ -123,10 +155,15 @@ mod tests {
         }
 
         #[test]
-        fn segments_sort_by_slot_year_chunk(a in any::<(u32, u16, u32)>(), b in any::<(u32, u16, u32)>()) {
-            let bytes = |(slot, year, chunk)| segment(slot, year, chunk);
-            prop_assert_eq!(bytes(a).cmp(&bytes(b)), a.cmp(&b));
-            prop_assert_eq!(read_segment(&bytes(a)).unwrap(), a);
+        fn bundles_sort_by_chunk_and_number(a in any::<(u32, u32)>(), b in any::<(u32, u32)>()) {
+            prop_assert_eq!(bundle(a.0, a.1).cmp(&bundle(b.0, b.1)), a.cmp(&b));
+            prop_assert_eq!(read_piece(&bundle(a.0, a.1)).unwrap(), Piece { chunk: a.0, part: Part::Bundle(a.1) });
+        }
+
+        #[test]
+        fn segments_of_format_1_are_read((slot, year, chunk) in any::<(u32, u16, u32)>()) {
+            let key = segment(slot, year, chunk);
+            prop_assert_eq!(read_piece(&key).unwrap(), Piece { chunk, part: Part::Segment(slot, year) });
         }
     }
 }

@@ -122,8 +122,8 @@ impl Layers {
         if form == 0 {
             return Ok(None);
         }
-        let number = |slot| Ok::<_, Error>(chunk.numbers((slot, year))?.and_then(|all| all.get(at).copied().flatten()));
-        Ok(Some(Known { form, place: number(PLACES)?.unwrap_or(0), hash: number(HASHES)?.unwrap_or(0) }))
+        let number = |slot| chunk.number((slot, year), at).map(Option::unwrap_or_default);
+        Ok(Some(Known { form, place: number(PLACES)?, hash: number(HASHES)? }))
     }
 
     /// What is known of the reports of many bodies, in path order, for one year.

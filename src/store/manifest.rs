@@ -18,7 +18,7 @@ use super::{
 use crate::error::{Error, ErrorKind, Result};
 
 /// The format this program writes.
-pub const FORMAT: u16 = 1;
+pub const FORMAT: u16 = 2;
 /// The engine of the keyed layer, with the line whose format it has.
 pub const ENGINE: &str = "sled-0.34";
 

@@ -4,6 +4,7 @@ mod archive;
 mod backend;
 mod block;
 mod block_put;
+mod bundle;
 mod bytes;
 mod care;
 mod codec;

@@ -15,7 +15,7 @@ use super::{
     disk::{Disk, Files},
     layers::Layers,
     lock::{Holder, Lock},
-    manifest::Manifest,
+    manifest::{FORMAT, Manifest},
     seal::Sealed,
     snapshot,
     view::View,
@@ -253,7 +253,12 @@ pub(super) fn vouched(manifest: &Manifest, stop: Stop) -> Result<()> {
 
 impl Writer {
     fn start(folder: &Path, settings: &Settings, lock: Lock, now: u64) -> Result<Self> {
-        let manifest = Manifest::read(folder)?;
+        let mut manifest = Manifest::read(folder)?;
+        if manifest.format < FORMAT {
+            // Said before anything of the new format is written: an older program must not take that for damage.
+            manifest.format = FORMAT;
+            manifest.write(&settings.disk, folder, true)?;
+        }
         let mut notes = Vec::new();
         super::care::settle_compaction(folder)?;
         let opened = open_backend(folder, &manifest);

@@ -3,13 +3,14 @@
 //! Chunks are never changed in place. New ones get new numbers, one small record then names the chunks that count,
 //! and only afterwards the old ones go: a seal can be cut off anywhere and done again.
 
-use std::{path::Path, sync::Arc};
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
 use super::{
     archive::Place,
     backend::{Backend, Change, Tree, everything},
+    bundle::{self, Gathered},
     codec::{self, VALUE},
     column::{Chunk, Entry, Segment},
     key,
@@ -83,15 +84,18 @@ impl Sealed {
     /// # Errors
     /// `Damaged` when the columns are not those that were sealed.
     pub fn load(&self, backend: &dyn Backend) -> Result<Layers> {
-        let mut segments = std::collections::BTreeMap::<u32, Vec<_>>::new();
+        let mut found: BTreeMap<u32, Gathered> = self.chunks.iter().map(|&id| (id, Gathered::default())).collect();
         for pair in backend.scan(Tree::Columns, everything()) {
             let (key, value) = pair?;
-            let (slot, year, chunk) = key::read_segment(&key)?;
-            segments.entry(chunk).or_default().push(((slot, year), Arc::from(value)));
+            let piece = key::read_piece(&key)?;
+            // What a seal that was cut off left behind may lack anything.
+            if let Some(gathered) = found.get_mut(&piece.chunk) {
+                gathered.add(piece, value)?;
+            }
         }
         let mut chunks = Vec::with_capacity(self.chunks.len());
         for &id in &self.chunks {
-            let segments = segments.remove(&id).unwrap_or_default();
+            let segments = found.remove(&id).unwrap_or_default().segments()?;
             chunks.push(Arc::new(Chunk::in_memory(id, segments)?));
         }
         self.fits(&chunks)?;
@@ -120,8 +124,7 @@ impl Sealed {
         let mut dead = Vec::new();
         for pair in backend.scan(Tree::Columns, everything()) {
             let (key, _) = pair?;
-            let (.., chunk) = key::read_segment(&key)?;
-            if !self.chunks.contains(&chunk) {
+            if !self.chunks.contains(&key::read_piece(&key)?.chunk) {
                 dead.push((key, None));
             }
         }
@@ -257,18 +260,14 @@ fn segments_of(chunk: &Chunk) -> Result<Vec<Segment>> {
     chunk.entries()?.iter().map(|entry: &Entry| Ok((entry.id, chunk.read(entry)?))).collect()
 }
 
-/// Writes chunks in the order of keys over all of them: sled then takes less room and time.
+/// Writes chunks in the order of keys, which takes the engine less room and time.
 fn put_chunks<'a>(backend: &dyn Backend, chunks: impl Iterator<Item = &'a Arc<Chunk>>) -> Result<()> {
-    let mut order = Vec::new();
+    let mut chunks: Vec<_> = chunks.collect();
+    chunks.sort_by_key(|chunk| chunk.id);
     for chunk in chunks {
-        order.extend(
-            chunk.entries()?.iter().map(|entry| (key::segment(entry.id.0, entry.id.1, chunk.id), chunk, entry)),
-        );
-    }
-    order.sort_by_key(|(key, ..)| *key);
-    for batch in order.chunks(BATCH) {
-        let pairs = batch.iter().map(|(key, chunk, entry)| Ok((key.to_vec(), Some(chunk.read(entry)?.to_vec()))));
-        backend.put_batch(Tree::Columns, pairs.collect::<Result<_>>()?)?;
+        let bundles = bundle::pack(chunk)?.into_iter().zip(0..);
+        let changes = bundles.map(|(bundle, number)| (key::bundle(chunk.id, number).to_vec(), Some(bundle)));
+        write(backend, Tree::Columns, changes.collect())?;
     }
     Ok(())
 }
@@ -286,4 +285,51 @@ fn write(backend: &dyn Backend, tree: Tree, changes: Vec<Change>) -> Result<()> 
         backend.put_batch(tree, changes.by_ref().take(BATCH).collect())?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{backend::Memory, block::Mark, column::Fresh, column::build};
+
+    fn chunk(id: u32) -> Arc<Chunk> {
+        let body = crate::model::Body {
+            id: "110101".parse().unwrap(),
+            name: String::new(),
+            kind: crate::model::BodyKind::Government,
+        };
+        let cells = vec![(300, Mark::Count, 5), (301, Mark::Blank, 0), (302, Mark::Count, 70_000)];
+        let fresh = Fresh { body, year: 2024, form: 1, place: 40, hash: 9, cells };
+        let mut chunk = build([fresh]).unwrap().remove(0);
+        chunk.id = id;
+        Arc::new(chunk)
+    }
+
+    fn sealed(chunks: &[Arc<Chunk>]) -> Sealed {
+        let (reports, hash) = fingerprint(chunks).unwrap();
+        Sealed { reports, hash, chunks: chunks.iter().map(|chunk| chunk.id).collect(), ..Sealed::default() }
+    }
+
+    #[test]
+    fn columns_of_format_1_are_read() {
+        let (backend, chunk) = (Memory::default(), chunk(4));
+        let segments = segments_of(&chunk).unwrap();
+        let keyed = segments.iter().map(|(id, bytes)| (key::segment(id.0, id.1, 4).to_vec(), Some(bytes.to_vec())));
+        backend.put_batch(Tree::Columns, keyed.collect()).unwrap();
+        let found = sealed(&[chunk]).load(&backend).unwrap();
+        assert_eq!(segments_of(&found.chunks[0]).unwrap(), segments);
+    }
+
+    #[test]
+    fn what_a_seal_left_behind_is_not_read_and_is_swept() {
+        let (backend, chunk) = (Memory::default(), chunk(4));
+        put_chunks(&backend, [&chunk].into_iter()).unwrap();
+        let debris =
+            vec![(key::bundle(5, 3).to_vec(), Some(vec![1])), (key::segment(7, 2024, 6).to_vec(), Some(vec![2]))];
+        backend.put_batch(Tree::Columns, debris).unwrap();
+        let sealed = sealed(&[chunk]);
+        assert_eq!(sealed.load(&backend).unwrap().chunks.len(), 1);
+        sealed.sweep(&backend).unwrap();
+        assert_eq!(backend.len(Tree::Columns).unwrap(), 1);
+    }
 }

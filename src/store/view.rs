@@ -248,8 +248,7 @@ impl View {
     pub(super) fn place_of(&self, body: usize, year: Year) -> Option<(&Path, i64)> {
         let Source::Archive(folder) = &self.0.source else { return None };
         let (chunk, at) = self.locate(body)?;
-        let places = self.sound(self.0.chunks.get(chunk)?.numbers((PLACES, year.number())))??;
-        Some((folder, places.get(at).copied().flatten()?))
+        Some((folder, self.sound(self.0.chunks.get(chunk)?.number((PLACES, year.number()), at))??))
     }
 
     /// Every cell of a slot and year that said something, in order of bodies.
@@ -281,16 +280,12 @@ impl View {
         let Some((at, offset)) = self.locate(bodies.start) else { return bodies.end };
         let Some(chunk) = self.0.chunks.get(at) else { return bodies.end };
         let length = bodies.len().min(chunk.len - offset);
-        if self.sound(chunk.decode((column(slot), year.number()), &mut block.marks, &mut block.units)).is_none() {
+        let (id, part) = ((column(slot), year.number()), offset..offset + length);
+        if self.sound(chunk.decode_part(id, part, &mut block.marks, &mut block.units)).is_none() {
             block.marks.clear();
             block.marks.resize(length, Mark::NoReport);
             block.units.clear();
             block.units.resize(length, 0);
-        } else if length < chunk.len {
-            block.marks.drain(..offset);
-            block.marks.truncate(length);
-            block.units.drain(..offset);
-            block.units.truncate(length);
         }
         bodies.start + length
     }

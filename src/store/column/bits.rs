@@ -36,18 +36,27 @@ fn last_byte(number: u64) -> u8 {
     last
 }
 
-/// Unpacks `count` numbers of a width and appends them.
-pub fn unpack(bytes: &[u8], width: u8, count: usize, out: &mut Vec<i64>) {
+/// Unpacks `count` numbers of a width, those after the first `skip`, and appends them.
+pub fn unpack(bytes: &[u8], width: u8, skip: usize, count: usize, out: &mut Vec<i64>) {
     let start = out.len();
+    let bytes = bytes.get(skip * usize::from(width) / 8..).unwrap_or_default();
     match width {
-        4 => out.extend(bytes.iter().flat_map(|&byte| [i64::from(byte & 0xf), i64::from(byte >> 4)]).take(count)),
-        8 => out.extend(bytes.iter().map(|&byte| i64::from(byte))),
-        16 => out.extend(bytes.as_chunks().0.iter().map(|&two: &[u8; 2]| i64::from(u16::from_be_bytes(two)))),
-        32 => out.extend(bytes.as_chunks().0.iter().map(|&four: &[u8; 4]| i64::from(u32::from_be_bytes(four)))),
-        64 => out.extend(bytes.as_chunks().0.iter().map(|&eight: &[u8; 8]| i64::from_be_bytes(eight))),
+        4 => {
+            let halves = bytes.iter().flat_map(|&byte| [i64::from(byte & 0xf), i64::from(byte >> 4)]);
+            // An odd number begins in the middle of a byte.
+            out.extend(halves.skip(skip % 2).take(count));
+        }
+        8 => out.extend(bytes.iter().take(count).map(|&byte| i64::from(byte))),
+        16 => out.extend(wide(bytes, count).map(|&two: &[u8; 2]| i64::from(u16::from_be_bytes(two)))),
+        32 => out.extend(wide(bytes, count).map(|&four: &[u8; 4]| i64::from(u32::from_be_bytes(four)))),
+        64 => out.extend(wide(bytes, count).map(|&eight: &[u8; 8]| i64::from_be_bytes(eight))),
         _ => {}
     }
     out.resize(start + count, 0);
+}
+
+fn wide<const N: usize>(bytes: &[u8], count: usize) -> impl Iterator<Item = &[u8; N]> {
+    bytes.as_chunks().0.iter().take(count)
 }
 
 /// Signed numbers as unsigned ones, small ones staying small.
@@ -84,8 +93,13 @@ mod tests {
             let bytes = pack(&numbers, width);
             prop_assert_eq!(bytes.len(), packed_size(numbers.len(), width));
             let mut back = Vec::new();
-            unpack(&bytes, width, numbers.len(), &mut back);
-            prop_assert_eq!(back.iter().map(|n| n.cast_unsigned()).collect::<Vec<_>>(), numbers);
+            unpack(&bytes, width, 0, numbers.len(), &mut back);
+            prop_assert_eq!(back.iter().map(|n| n.cast_unsigned()).collect::<Vec<_>>(), &numbers[..]);
+            for skip in 0..numbers.len() {
+                let mut part = Vec::new();
+                unpack(&bytes, width, skip, 1, &mut part);
+                prop_assert_eq!(part, &back[skip..=skip]);
+            }
         }
 
         #[test]

@@ -3,12 +3,13 @@
 use std::{
     collections::BTreeMap,
     fmt,
+    ops::Range,
     sync::{Arc, OnceLock, PoisonError, RwLock},
 };
 
 use serde::{Deserialize, Serialize};
 
-use super::segment;
+use super::{decode::decode_part, segment};
 use crate::{
     error::{Error, ErrorKind, Result},
     model::{Body, ReportKey, Slot, Year},
@@ -325,13 +326,22 @@ impl Chunk {
     pub fn numbers(&self, id: ColumnId) -> Result<Option<Vec<Option<i64>>>> {
         let Some(entry) = self.entry(id)? else { return Ok(None) };
         let (mut marks, mut units) = (Vec::new(), Vec::new());
-        segment::decode(id, &self.read(entry)?, &mut marks, &mut units)?;
-        self.fits(marks.len())?;
+        self.decode_entry(entry, 0..self.len, &mut marks, &mut units)?;
         // A dense column has a number for everybody; the forms say who has a report.
         let present = if id.0 == FORMS { None } else { self.forms(id.1)? };
         let there = |at: usize| present.as_ref().is_none_or(|forms| forms.get(at).is_some_and(|&form| form != 0));
         let cells = marks.iter().zip(&units).enumerate();
         Ok(Some(cells.map(|(at, (mark, &number))| (mark.is_value() && there(at)).then_some(number)).collect()))
+    }
+
+    /// What one of the store's own columns says of one body; nothing where it has no report or no number.
+    ///
+    /// # Errors
+    /// `Damaged` when the column is.
+    pub fn number(&self, id: ColumnId, at: usize) -> Result<Option<i64>> {
+        let (mut marks, mut units) = (Vec::new(), Vec::new());
+        self.decode_part(id, at..at + 1, &mut marks, &mut units)?;
+        Ok(marks.first().filter(|mark| mark.is_value()).and(units.first().copied()))
     }
 
     /// Decodes a column with its presence laid over it. Returns whether any report has such a cell; if not,
@@ -340,30 +350,53 @@ impl Chunk {
     /// # Errors
     /// `Damaged` when the column is.
     pub fn decode(&self, id: ColumnId, marks: &mut Vec<Mark>, units: &mut Vec<i64>) -> Result<bool> {
-        let Some((forms, absent)) = self.presence(id.1)? else {
-            marks.clear();
-            marks.resize(self.len, Mark::NoReport);
-            units.clear();
-            units.resize(self.len, 0);
-            return Ok(false);
-        };
-        let entry = self.entry(id)?;
+        self.decode_part(id, 0..self.len, marks, units)
+    }
+
+    /// As [`Chunk::decode`], for some of its bodies.
+    ///
+    /// # Errors
+    /// `Damaged` when the column is.
+    pub fn decode_part(
+        &self,
+        id: ColumnId,
+        part: Range<usize>,
+        marks: &mut Vec<Mark>,
+        units: &mut Vec<i64>,
+    ) -> Result<bool> {
+        let presence = self.presence(id.1)?;
+        let entry = presence.as_ref().map_or(Ok(None), |_| self.entry(id))?;
         if let Some(entry) = entry {
-            segment::decode(id, &self.read(entry)?, marks, units)?;
-            self.fits(marks.len())?;
+            self.decode_entry(entry, part.clone(), marks, units)?;
         } else {
+            let mark = if presence.is_some() { Mark::NotInTemplate } else { Mark::NoReport };
             marks.clear();
-            marks.resize(self.len, Mark::NotInTemplate);
+            marks.resize(part.len(), mark);
             units.clear();
-            units.resize(self.len, 0);
+            units.resize(part.len(), 0);
         }
-        self.fits(forms.len())?;
-        for &at in absent.iter() {
-            if let (Some(mark), Some(units)) = (marks.get_mut(usize::from(at)), units.get_mut(usize::from(at))) {
-                (*mark, *units) = (Mark::NoReport, 0);
+        if let Some((forms, absent)) = presence {
+            self.fits(forms.len())?;
+            let first = absent.partition_point(|&at| usize::from(at) < part.start);
+            let absent = absent.iter().skip(first).map(|&at| usize::from(at)).take_while(|at| *at < part.end);
+            for at in absent.map(|at| at - part.start) {
+                if let (Some(mark), Some(units)) = (marks.get_mut(at), units.get_mut(at)) {
+                    (*mark, *units) = (Mark::NoReport, 0);
+                }
             }
         }
         Ok(entry.is_some())
+    }
+
+    fn decode_entry(
+        &self,
+        entry: &Entry,
+        part: Range<usize>,
+        marks: &mut Vec<Mark>,
+        units: &mut Vec<i64>,
+    ) -> Result<()> {
+        let head = decode_part(entry.id, &self.read(entry)?, part, marks, units)?;
+        self.fits(head.bodies)
     }
 
     /// Counts and sum of a whole column, without decoding it.

@@ -3,12 +3,18 @@
 mod bits;
 mod build;
 mod chunk;
+mod decode;
 mod fold;
 mod segment;
 
 pub use build::{CellsHash, Fresh, REMOVED, build, province, put_columns};
-pub use chunk::{Chunk, DICTIONARY, Entry, FORMS, HASHES, LINES, PLACES, PREVIOUS, Segment, Segments, column, slot_of};
+pub use chunk::{
+    Chunk, ColumnId, DICTIONARY, Entry, FORMS, HASHES, LINES, PLACES, PREVIOUS, Segment, Segments, column, slot_of,
+};
 pub use fold::fold;
 pub use segment::LONGEST;
 #[cfg(any(test, feature = "fuzzing"))]
-pub use segment::{decode, decode_sealed, encode};
+pub use {
+    decode::{decode, decode_part, decode_sealed},
+    segment::encode,
+};

@@ -21,14 +21,14 @@ use crate::{
     },
 };
 
-const VERSION: u8 = 1;
+pub(super) const VERSION: u8 = 1;
 const HEAD: usize = 37;
 /// Most bodies of a chunk.
 pub const LONGEST: usize = 8192;
 
-const BITMAP: u8 = 0;
-const GAPS: u8 = 1;
-const DENSE: u8 = 2;
+pub(super) const BITMAP: u8 = 0;
+pub(super) const GAPS: u8 = 1;
+pub(super) const DENSE: u8 = 2;
 const WIDTHS: [u8; 6] = [0, 4, 8, 16, 32, 64];
 
 /// Encodes a column. `marks` and `units` run over the bodies of a chunk, [`Mark::NoReport`] where there is no report.
@@ -182,15 +182,15 @@ fn smallest(bodies: usize, positions: &[usize], numbers: &[u64], width: u8, dens
 /// The head of a segment: everything but the cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Head {
-    layout: u8,
-    width: u8,
-    default: Mark,
-    kind: Mark,
+    pub(super) layout: u8,
+    pub(super) width: u8,
+    pub(super) default: Mark,
+    pub(super) kind: Mark,
     /// Bodies of the chunk.
     pub bodies: usize,
-    packed: usize,
-    exceptions: usize,
-    base: i64,
+    pub(super) packed: usize,
+    pub(super) exceptions: usize,
+    pub(super) base: i64,
     /// Counts and sum; `reports` is not known here.
     pub totals: Totals,
     /// Whether the sum is exact.
@@ -234,93 +234,7 @@ fn read_head(reader: &mut Reader<'_>) -> Result<Head> {
     Ok(Head { layout, width, default, kind, bodies, packed, exceptions, base, totals, exact })
 }
 
-/// Decodes a column into `marks` and `units`, one of each per body. Bodies without a report get the default mark:
-/// the presence column must be laid over them.
-///
-/// # Errors
-/// `Damaged` when the segment is not what it says.
-pub fn decode(id: (u32, u16), bytes: &[u8], marks: &mut Vec<Mark>, units: &mut Vec<i64>) -> Result<Head> {
-    let (head, cells) = open(id, bytes)?;
-    marks.clear();
-    units.clear();
-    let mut reader = Reader(cells);
-    if head.layout == DENSE {
-        marks.resize(head.bodies, head.kind);
-        bits::unpack(reader.bytes(bits::packed_size(head.bodies, head.width))?, head.width, head.bodies, units);
-        if head.base != 0 {
-            for number in units.iter_mut() {
-                *number = number.wrapping_add(head.base);
-            }
-        }
-    } else {
-        marks.resize(head.bodies, head.default);
-        units.resize(head.bodies, 0);
-        sparse(&head, &mut reader, marks, units)?;
-    }
-    let mut at = 0usize;
-    for _ in 0..head.exceptions {
-        at = usize::try_from(reader.varint()?).ok().and_then(|gap| at.checked_add(gap)).ok_or_else(cut)?;
-        let [code] = reader.take()?;
-        let mark = Mark::from_code(code).ok_or_else(cut)?;
-        let value = if mark.is_value() { bits::unzigzag(reader.varint()?) } else { 0 };
-        *marks.get_mut(at).ok_or_else(cut)? = mark;
-        *units.get_mut(at).ok_or_else(cut)? = value;
-    }
-    if reader.0.is_empty() { Ok(head) } else { Err(cut()) }
-}
-
-fn sparse(head: &Head, reader: &mut Reader<'_>, marks: &mut [Mark], units: &mut [i64]) -> Result<()> {
-    let positions = match head.layout {
-        BITMAP => reader.bytes(head.bodies.div_ceil(8))?,
-        GAPS => reader.0,
-        _ => return Err(cut()),
-    };
-    let mut gaps = Reader(positions);
-    if head.layout == GAPS {
-        for _ in 0..head.packed {
-            gaps.varint()?;
-        }
-        *reader = Reader(gaps.0);
-        gaps = Reader(positions);
-    }
-    let mut numbers = Vec::with_capacity(head.packed);
-    bits::unpack(reader.bytes(bits::packed_size(head.packed, head.width))?, head.width, head.packed, &mut numbers);
-    let mut numbers = numbers.into_iter();
-    let mut set = |at: usize| -> Result<()> {
-        let number = numbers.next().ok_or_else(cut)?;
-        *marks.get_mut(at).ok_or_else(cut)? = head.kind;
-        *units.get_mut(at).ok_or_else(cut)? = number.wrapping_add(head.base);
-        Ok(())
-    };
-    if head.layout == GAPS {
-        let mut at = 0usize;
-        for _ in 0..head.packed {
-            at = usize::try_from(gaps.varint()?).ok().and_then(|gap| at.checked_add(gap)).ok_or_else(cut)?;
-            set(at)?;
-        }
-    } else {
-        for (byte, &bits) in positions.iter().enumerate() {
-            let mut left = bits;
-            while left != 0 {
-                set(byte * 8 + left.trailing_zeros() as usize)?;
-                left &= left - 1;
-            }
-        }
-    }
-    if numbers.next().is_none() { Ok(()) } else { Err(cut()) }
-}
-
-/// As [`decode`], over bytes whose version and checksum are made right first; returns the bodies.
-#[cfg(any(test, feature = "fuzzing"))]
-pub fn decode_sealed(id: (u32, u16), body: &[u8], marks: &mut Vec<Mark>, units: &mut Vec<i64>) -> Result<usize> {
-    let mut bytes = vec![VERSION];
-    bytes.extend_from_slice(body);
-    let sum = checksum(id, &bytes);
-    bytes.extend_from_slice(&sum.to_be_bytes());
-    decode(id, &bytes, marks, units).map(|head| head.bodies)
-}
-
-fn checksum((slot, year): (u32, u16), bytes: &[u8]) -> u32 {
+pub(super) fn checksum((slot, year): (u32, u16), bytes: &[u8]) -> u32 {
     let mut hasher = crc32fast::Hasher::new();
     hasher.update(&slot.to_be_bytes());
     hasher.update(&year.to_be_bytes());
@@ -328,7 +242,7 @@ fn checksum((slot, year): (u32, u16), bytes: &[u8]) -> u32 {
     hasher.finalize()
 }
 
-fn cut() -> Error {
+pub(super) fn cut() -> Error {
     Error::new(ErrorKind::Damaged, "a column of the store is not what its head says")
 }
 
@@ -336,7 +250,10 @@ fn cut() -> Error {
 mod tests {
     use proptest::prelude::*;
 
-    use super::*;
+    use super::{
+        super::decode::{decode, decode_part},
+        *,
+    };
 
     fn value() -> impl Strategy<Value = i64> {
         prop_oneof![8 => 0i64..3, 4 => 0i64..300, 2 => 0i64..100_000, 1 => any::<i64>()]
@@ -355,7 +272,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn columns_come_back(cells in cells()) {
+        fn columns_come_back(cells in cells(), part in any::<[proptest::sample::Index; 2]>()) {
             let (marks, units): (Vec<_>, Vec<_>) = cells.iter().copied().unzip();
             let mut sums = Totals::default();
             for &(mark, value) in &cells {
@@ -374,7 +291,12 @@ mod tests {
             }
             let totals = Totals { reports: sums.reports, sum: if head.exact { head.totals.sum } else { sums.sum }, ..head.totals };
             prop_assert_eq!(totals, sums);
-            prop_assert!(decode((7, 2023), &bytes, &mut back, &mut numbers).is_err());
+            prop_assert!(decode((7, 2023), &bytes, &mut Vec::new(), &mut Vec::new()).is_err());
+            let (from, to) = (part[0].index(back.len() + 1), part[1].index(back.len() + 1));
+            let part = from.min(to)..from.max(to);
+            let (mut some, mut few) = (Vec::new(), Vec::new());
+            decode_part((7, 2024), &bytes, part.clone(), &mut some, &mut few).unwrap();
+            prop_assert_eq!((&some[..], &few[..]), (&back[part.clone()], &numbers[part]));
         }
 
         #[test]

@@ -6,15 +6,15 @@ use gongkai::store::Store;
 
 use super::{NOW, compare, copy, expected, numbered, settings};
 
-fn fixture() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/store-format-1")
+fn fixture(format: u8) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/fixtures/store-format-{format}"))
 }
 
 /// Writes the fixture; run once when a format is released (`--ignored`), never to make a test pass.
 #[test]
 #[ignore = "writes the fixture of a new format"]
 fn write_the_fixture() {
-    let path = fixture();
+    let path = fixture(2);
     assert!(!path.exists(), "a released format never changes");
     let store = Store::create(&path, &settings(), NOW).unwrap();
     for number in 0..12 {
@@ -30,21 +30,43 @@ fn write_the_fixture() {
     store.close().unwrap();
     std::fs::remove_dir_all(&path).unwrap();
     std::fs::rename(copied, &path).unwrap();
-    // The keyed layer is large and is made from the archive.
-    std::fs::remove_dir_all(path.join("sled")).unwrap();
     std::fs::remove_file(path.join("lock")).unwrap();
+}
+
+/// Opens a copy in every way, and puts something more.
+fn opens(path: &Path) {
+    compare(&Store::open_read_only(path).unwrap().view().unwrap(), &expected(0..14)).unwrap();
+    let store = Store::open(path, &settings(), NOW).unwrap();
+    compare(&store.view().unwrap(), &expected(0..14)).unwrap();
+    store.put(&numbered(20), NOW).unwrap();
+    store.close().unwrap();
+    compare(&Store::open_read_only(path).unwrap().view().unwrap(), &expected((0..14).chain([20]))).unwrap();
+    assert!(Store::verify(path, &settings().holder).unwrap().is_sound());
 }
 
 #[test]
 fn a_store_of_format_1_opens() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("db");
-    copy(&fixture(), &path);
-    compare(&Store::open_read_only(&path).unwrap().view().unwrap(), &expected(0..14)).unwrap();
+    copy(&fixture(1), &path);
+    opens(&path);
+}
+
+#[test]
+fn a_store_of_format_2_opens() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("db");
+    copy(&fixture(2), &path);
+    opens(&path);
+}
+
+#[test]
+fn the_columns_of_format_2_are_read_from_the_keyed_layer() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("db");
+    copy(&fixture(2), &path);
+    std::fs::remove_file(path.join("snapshot")).unwrap();
     let store = Store::open(&path, &settings(), NOW).unwrap();
+    assert_eq!(store.notes(), Vec::<String>::new());
     compare(&store.view().unwrap(), &expected(0..14)).unwrap();
-    store.put(&numbered(20), NOW).unwrap();
-    store.close().unwrap();
-    compare(&Store::open_read_only(&path).unwrap().view().unwrap(), &expected((0..14).chain([20]))).unwrap();
-    assert!(Store::verify(&path, &settings().holder).unwrap().is_sound());
 }
