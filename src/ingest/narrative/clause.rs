@@ -119,7 +119,7 @@ impl Sentence<'_> {
     /// What a count is about; nothing where that is not plain.
     fn about(&self, from: usize, number: &Number, last: Option<&Last>) -> Option<String> {
         let clause = self.text.get(self.clause(number))?;
-        if words::kind("exclude").iter().any(|(word, _)| clause.contains(word)) || self.of_another_time(number.start) {
+        if words::has_any(clause, "exclude") || self.of_another_time(number.start) {
             return None;
         }
         let before = self.before(from, number.start);
@@ -228,8 +228,7 @@ impl Sentence<'_> {
     /// Whether the text between a claim and a percentage makes it the share of that claim.
     fn is_share(&self, from: usize, at: usize) -> bool {
         let between = self.text.get(from..at).unwrap_or_default();
-        let share = words::list("share", "-").iter().any(|word| between.contains(word));
-        share
+        words::has(between, "share", "-")
             && between.chars().count() <= REACH / 2
             && !between.bytes().any(|byte| byte.is_ascii_digit() || byte == b';')
     }
@@ -237,11 +236,8 @@ impl Sentence<'_> {
     /// The block that results are of: the last of reconsideration and litigation named.
     fn legal(&self, at: usize) -> Option<&'static str> {
         let before = self.text.get(..at)?;
-        let (_, _, name) = words::kind("label")
-            .iter()
-            .filter(|(_, name)| name.starts_with("review") || name.starts_with("litigation"))
-            .filter_map(|(word, name)| before.rfind(word).map(|at| (at + word.len(), word.len(), *name)))
-            .max()?;
+        let legal = |name: &str| name.starts_with("review") || name.starts_with("litigation");
+        let (_, _, name) = words::last_of(before, "label", legal)?;
         // Named together, their results cannot be told apart.
         if self.both_legal(at).is_some() { None } else { name.strip_suffix(".total") }
     }
@@ -249,7 +245,7 @@ impl Sentence<'_> {
     /// Reconsideration and litigation named side by side, without a number between.
     fn both_legal(&self, at: usize) -> Option<String> {
         let before = self.text.get(..at)?;
-        let last = |name| words::list("topic", name).iter().filter_map(|word| before.rfind(word)).max();
+        let last = |topic: &str| words::last_of(before, "topic", |name| name == topic).map(|(start, ..)| start);
         let (review, litigation) = (last("review")?, last("litigation")?);
         let between = before.get(review.min(litigation)..review.max(litigation))?;
         let apart = numbers(between).iter().any(|number| number.unit == "count");

@@ -21,10 +21,8 @@ pub(super) fn claims(text: &str, range: Range<usize>, found: &mut Vec<Found>) {
             found.push(Found { about: "processing_fee.collected".into(), says, at: start + amount.start, clause });
             return;
         }
-        let none = pieces(sentence, &[',', ';']).find(|(at, piece)| {
-            words::list("zero", "fee").iter().any(|word| piece.contains(word))
-                && at + piece.len() >= fee.saturating_sub(30)
-        });
+        let none = pieces(sentence, &[',', ';'])
+            .find(|(at, piece)| words::has(piece, "zero", "fee") && at + piece.len() >= fee.saturating_sub(30));
         if let Some((at, piece)) = none {
             let clause = start + at..start + at + piece.len();
             found.push(Found { about: "processing_fee.collected".into(), says: "0".into(), at: start + at, clause });

@@ -64,12 +64,9 @@ fn heading(text: &str, number: u8, after: usize, last: bool) -> Option<(usize, u
             let Some(title) = rest.strip_prefix(['、', '.', ',']) else { continue };
             let reach = title.char_indices().map(|(at, _)| at).take_while(|at| *at <= REACH).last().unwrap_or(0);
             let near = title.get(..reach).unwrap_or_default();
-            let word =
-                words::list("heading", name).iter().filter_map(|word| near.find(word).map(|at| at + word.len())).min();
-            let Some(word) = word else { continue };
+            let Some(word) = words::first_end(near, "heading", name) else { continue };
             // A heading ends in "…situation"; without that word its text begins after the heading word.
-            let closing = words::list("heading", "end");
-            let end = closing.iter().filter_map(|word| near.find(word).map(|at| at + word.len())).min();
+            let end = words::first_end(near, "heading", "end");
             let title_at = text.len() - title.len();
             found = Some((at, title_at + end.unwrap_or(word).max(word)));
             if !last {

@@ -13,10 +13,7 @@ pub(super) fn claims(sentence: &str, start: usize, found: &mut Vec<Found>) {
             found.push(Found { about: about.into(), says: "0".into(), at: range.start + at, clause: range.clone() });
         };
         let after = |name: &'static str| {
-            words::list("zero", name)
-                .iter()
-                .filter_map(|word| clause.find(word).map(|at| (at, clause.get(at + word.len()..).unwrap_or_default())))
-                .min_by_key(|(at, _)| *at)
+            words::find(clause, "zero", name).map(|(start, end)| (start, clause.get(end..).unwrap_or_default()))
         };
         if let Some((at, rest)) = after("legal")
             && (words::has(rest, "topic", "review") || words::has(rest, "topic", "litigation"))
