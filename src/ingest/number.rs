@@ -2,6 +2,8 @@
 
 use std::sync::OnceLock;
 
+use compact_str::CompactString;
+
 use super::{
     flow::{Flow, Gap, Glyph},
     labels::words,
@@ -28,9 +30,9 @@ pub(crate) struct Number {
     /// `+` or `-`, where there is one.
     pub sign: Option<char>,
     /// The whole part, leading zeros included.
-    pub digits: String,
+    pub digits: CompactString,
     /// The decimals.
-    pub fraction: Option<String>,
+    pub fraction: Option<CompactString>,
     /// The unit printed behind it.
     pub unit: Option<Unit>,
 }
@@ -38,7 +40,7 @@ pub(crate) struct Number {
 impl Number {
     /// A bare whole number.
     pub fn plain(digits: &str) -> Self {
-        Self { sign: None, digits: digits.to_owned(), fraction: None, unit: None }
+        Self { sign: None, digits: digits.into(), fraction: None, unit: None }
     }
 
     /// The value of a number that is nothing but digits.
@@ -185,7 +187,7 @@ pub(crate) fn number(flow: &Flow, at: usize, limit: usize) -> Option<(Number, us
             return None;
         }
     }
-    let mut digits = String::new();
+    let mut digits = CompactString::default();
     while (end == at || joined(end)) && flow.ch(end).is_ascii_digit() {
         digits.push(flow.ch(end));
         end += 1;
@@ -204,7 +206,7 @@ pub(crate) fn number(flow: &Flow, at: usize, limit: usize) -> Option<(Number, us
     let mut fraction = None;
     if joined(end) && flow.ch(end) == '.' && ahead(end, 1) {
         end += 1;
-        let mut decimals = String::new();
+        let mut decimals = CompactString::default();
         while joined(end) && flow.ch(end).is_ascii_digit() {
             decimals.push(flow.ch(end));
             end += 1;
