@@ -38,7 +38,8 @@ pub(crate) struct Unit<'d> {
     /// The text as it stands.
     pub text: &'d str,
     folded: Folded,
-    place: Place,
+    /// Where it begins.
+    pub place: Place,
     /// Its coordinates, in a grid.
     pub spot: Option<Spot>,
 }
@@ -64,7 +65,7 @@ impl Glyph {
 /// The whole document.
 #[derive(Debug, Default)]
 pub(crate) struct Flow<'d> {
-    /// Lines and cells in reading order.
+    /// Lines that are not blank, and cells, in reading order.
     pub units: Vec<Unit<'d>>,
     /// Their characters.
     pub glyphs: Vec<Glyph>,
@@ -128,9 +129,17 @@ impl<'d> Builder<'d> {
         // The ruler under the head of a Markdown table.
         if folded.text().contains("--") && folded.text().chars().all(|ch| matches!(ch, '|' | '-' | ':' | ' ' | '+')) {
             self.bar = false;
+            self.flow.units.push(Unit { text, folded, place, spot: None });
             return;
         }
-        for (at, ch) in folded.text().char_indices() {
+        let mut bold = false;
+        let mut characters = folded.text().char_indices().peekable();
+        while let Some((at, ch)) = characters.next() {
+            // Markdown prints heads and totals in bold: **总计**.
+            if ch == '*' && (std::mem::take(&mut bold) || characters.peek().is_some_and(|&(_, next)| next == '*')) {
+                bold = characters.peek().is_some_and(|&(_, next)| next == '*');
+                continue;
+            }
             match ch {
                 // Between two bars, with or without an end of line, there is a cell, be it empty.
                 '|' => {
@@ -167,6 +176,23 @@ impl<'d> Builder<'d> {
             self.push(Glyph::EMPTY, unit, 0);
         }
         self.flow.units.push(Unit { text, folded, place, spot: Some(spot) });
+    }
+}
+
+impl Unit<'_> {
+    /// The text folded, the only time that is done.
+    pub fn folded(&self) -> &str {
+        self.folded.text()
+    }
+
+    /// Where an offset of the folded text stands in the file.
+    pub fn place_of(&self, at: usize) -> Place {
+        if self.place.line == 0 {
+            return self.place;
+        }
+        let before = self.text.get(..self.folded.origin(at)).unwrap_or_default();
+        let column = u32::try_from(before.chars().count()).unwrap_or(u32::MAX);
+        Place { line: self.place.line, column: self.place.column.saturating_add(column) }
     }
 }
 
@@ -211,16 +237,8 @@ impl Flow<'_> {
 
     /// Where a glyph stands in the file.
     pub fn place(&self, at: usize) -> Place {
-        let Some((glyph, unit)) = self.glyphs.get(at).and_then(|glyph| Some((glyph, self.units.get(glyph.unit)?)))
-        else {
-            return Place::default();
-        };
-        if unit.place.line == 0 {
-            return unit.place;
-        }
-        let before = unit.text.get(..unit.folded.origin(glyph.at)).unwrap_or_default();
-        let column = u32::try_from(before.chars().count()).unwrap_or(u32::MAX);
-        Place { line: unit.place.line, column: unit.place.column.saturating_add(column) }
+        let found = self.glyphs.get(at).and_then(|glyph| Some((glyph, self.units.get(glyph.unit)?)));
+        found.map_or_else(Place::default, |(glyph, unit)| unit.place_of(glyph.at))
     }
 }
 

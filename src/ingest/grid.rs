@@ -249,5 +249,5 @@ impl Scanner<'_, '_> {
 
 /// How many characters of a stretch are letters: punctuation and stray numbering do not make a label.
 pub(crate) fn letters(flow: &Flow, start: usize, end: usize) -> usize {
-    (start..end).filter(|&at| flow.ch(at).is_alphabetic()).count()
+    (start..end).map(|at| flow.ch(at)).filter(|&ch| crate::text::is_han(ch) || ch.is_alphabetic()).count()
 }

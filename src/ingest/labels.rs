@@ -268,7 +268,7 @@ fn matched(flow: &Flow, start: usize, pattern: &[char]) -> (usize, usize) {
 }
 
 fn is_filler(ch: char) -> bool {
-    ch != Glyph::EMPTY && !ch.is_alphanumeric() && !matches!(ch, '+' | '-')
+    ch != Glyph::EMPTY && !crate::text::is_han(ch) && !ch.is_alphanumeric() && !matches!(ch, '+' | '-')
 }
 
 /// Every label in the stream, in order, none over another.
@@ -376,7 +376,7 @@ pub(crate) fn misprint(flow: &Flow, from: usize, limit: usize, table: Table) -> 
         if ch.is_ascii_digit() || ch == Glyph::EMPTY || ch == '(' {
             break;
         }
-        if ch.is_alphabetic() {
+        if crate::text::is_han(ch) || ch.is_alphabetic() {
             text.push(ch);
         }
         end += 1;

@@ -12,7 +12,7 @@ mod format;
 mod grid;
 mod identify;
 mod labels;
-pub mod narrative;
+mod narrative;
 mod number;
 mod outline;
 mod tables;
@@ -137,11 +137,12 @@ fn digest(parts: &[&[u8]]) -> String {
 
 /// One document to one report.
 fn report(document: &Document, options: &Options, origin: Origin) -> std::result::Result<Report, Refusal> {
-    let tables = tables::find(document).tables();
+    let found = tables::find(document);
+    let tables = found.tables();
     let refuse =
         |code: &str| Refusal { code: code.to_owned(), args: BTreeMap::new(), candidates: Vec::new(), place: None };
     if tables.cells.is_empty() {
-        return Err(identify::not_a_report(document));
+        return Err(identify::not_a_report(&found.flow, &document.metadata));
     }
     if tables.rows.1 == 0 {
         return Err(refuse("GK0409"));
@@ -149,7 +150,7 @@ fn report(document: &Document, options: &Options, origin: Origin) -> std::result
     if tables.lossy {
         return Err(refuse("GK0440"));
     }
-    let who = identify::identify(document, options)?;
+    let who = identify::identify(&found.flow, &document.metadata, options)?;
     let mut findings = tables.findings;
     findings.extend(who.findings);
     findings.sort_by_key(|finding| finding.place);
@@ -159,7 +160,7 @@ fn report(document: &Document, options: &Options, origin: Origin) -> std::result
         scope: who.scope,
         templates: tables.templates,
         cells: tables.cells,
-        claims: narrative::claims(document, who.year),
+        claims: narrative::claims(&found.flow, who.year),
         findings,
         published: who.published,
         origin,

@@ -99,16 +99,16 @@ fn thirds(flow: &Flow, hits: &[Hit]) -> Vec<usize> {
 fn densest(flow: &Flow, hits: &[Hit]) -> Option<(usize, usize)> {
     /// Labels of one table, headings and heads included.
     const WINDOW: usize = 60;
+    // Prose may name a row or two; a heading or table 2 stands between it and the table.
+    let ends = |hit: &Hit| {
+        hit.part().is_some() && is_heading(flow, hit) || hit.head2().is_some() || hit.is(Mark::Tell(Table::T2))
+    };
+    let rows: Vec<(Option<CategoryCode>, bool)> = hits.iter().map(|hit| (official(hit), ends(hit))).collect();
     let mut best: Option<(usize, usize)> = None;
-    for (at, _) in hits.iter().enumerate().filter(|(_, hit)| official(hit).is_some()) {
-        let mut seen: Vec<CategoryCode> = Vec::new();
-        // Prose may name a row or two; a heading or table 2 stands between it and the table.
-        let ends = |other: &&Hit| {
-            other.part().is_some() && is_heading(flow, other)
-                || other.head2().is_some()
-                || other.is(Mark::Tell(Table::T2))
-        };
-        for code in hits.iter().skip(at).take(WINDOW).take_while(|other| !ends(other)).filter_map(official) {
+    let mut seen: Vec<CategoryCode> = Vec::new();
+    for (at, _) in rows.iter().enumerate().filter(|(_, (row, _))| row.is_some()) {
+        seen.clear();
+        for code in rows.iter().skip(at).take(WINDOW).take_while(|(_, ends)| !ends).filter_map(|(row, _)| *row) {
             if !seen.contains(&code) {
                 seen.push(code);
             }

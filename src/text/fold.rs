@@ -82,41 +82,55 @@ impl Folded {
 /// Folds a text.
 #[must_use]
 pub fn fold(text: &str) -> Folded {
-    let tables = tables();
     let mut folded = Folded { text: String::with_capacity(text.len()), shifts: Vec::new() };
+    if text.is_ascii() {
+        folded.text.push_str(text);
+        return folded;
+    }
+    let tables = tables();
     let mut buffer = [0; 4];
-    // What needs no folding is copied in one piece, from `plain` up to the next character that does.
-    let (mut plain, mut at) = (0, 0);
-    while let Some(character) = text.get(at..).and_then(|rest| rest.chars().next()) {
-        let rest = text.get(at..).unwrap_or_default();
-        let before =
-            || text.get(plain..at).and_then(|run| run.chars().next_back()).or_else(|| folded.text.chars().next_back());
-        let gloss = if matches!(character, '(' | '（') { gloss(rest, before) } else { None };
-        let fold = if gloss.is_some() { Fold::Nothing } else { tables.fold(character) };
-        let mut taken = gloss.unwrap_or(character.len_utf8());
-        if matches!(fold, Fold::Same) {
-            at += taken;
+    // What needs no folding is copied in one piece, from `plain` up to the next character that does; `next` is
+    // where the first character stands that is not dealt with yet.
+    let (mut plain, mut next) = (0, 0);
+    for (at, character) in text.char_indices() {
+        if at < next {
             continue;
         }
-        folded.copy(text, plain, at);
-        match fold {
-            Fold::Same | Fold::Nothing => {}
-            Fold::To(other) => folded.push(at, taken, other.encode_utf8(&mut buffer)),
-            Fold::Word => match tables.words.iter().find(|(word, _)| rest.starts_with(word)) {
-                Some((word, replacement)) => {
-                    taken = word.len();
-                    folded.push(at, taken, replacement);
+        next = at + character.len_utf8();
+        match tables.alone(character) {
+            Some(same) if same == character => continue,
+            Some(other) => {
+                folded.copy(text, plain, at);
+                folded.push(at, next - at, other.encode_utf8(&mut buffer));
+            }
+            None => {
+                let rest = text.get(at..).unwrap_or_default();
+                let before = || {
+                    let run = text.get(plain..at).and_then(|run| run.chars().next_back());
+                    run.or_else(|| folded.text.chars().next_back())
+                };
+                let gloss = if matches!(character, '(' | '（') { gloss(rest, before) } else { None };
+                let fold = if gloss.is_some() { Fold::Nothing } else { tables.fold(character) };
+                if matches!(fold, Fold::Same) {
+                    continue;
                 }
-                None => folded.push(at, taken, tables.han(character).encode_utf8(&mut buffer)),
-            },
-            Fold::Compatible => {
-                let mut plain = String::new();
-                decompose_compatible(character, |part| plain.push(tables.han(part)));
-                folded.push(at, taken, &plain);
+                folded.copy(text, plain, at);
+                next = at + gloss.unwrap_or(next - at);
+                match fold {
+                    Fold::Same | Fold::Nothing => {}
+                    Fold::To(other) => folded.push(at, next - at, other.encode_utf8(&mut buffer)),
+                    Fold::Word => match tables.words.iter().find(|(word, _)| rest.starts_with(word)) {
+                        Some((word, replacement)) => {
+                            next = at + word.len();
+                            folded.push(at, word.len(), replacement);
+                        }
+                        None => folded.push(at, next - at, tables.han(character).encode_utf8(&mut buffer)),
+                    },
+                    Fold::Compatible => folded.push(at, next - at, &tables.compatible(character)),
+                }
             }
         }
-        at += taken;
-        plain = at;
+        plain = next;
     }
     folded.copy(text, plain, text.len());
     folded.mark(text.len(), false);
@@ -161,16 +175,50 @@ enum Fold {
 }
 
 struct Tables {
+    /// What a character of the basic plane becomes by itself; [`ASK`] where more than the character decides.
+    plane: Vec<char>,
     /// Simplified form of U+3400..U+9FFF by offset; `\0` where it is its own.
     han: Vec<char>,
     radicals: HashMap<char, char>,
     words: Vec<(&'static str, &'static str)>,
 }
 
+/// Stands in [`Tables::plane`] where more than the character decides.
+const ASK: char = '\0';
 const FIRST_HAN: u32 = 0x3400;
 const LAST_HAN: u32 = 0x9fff;
 
 impl Tables {
+    /// What the character becomes, if it alone decides.
+    fn alone(&self, character: char) -> Option<char> {
+        let to = self.plane.get(usize::try_from(u32::from(character)).unwrap_or(usize::MAX)).copied();
+        to.map_or(Some(character), |to| (to != ASK).then_some(to))
+    }
+
+    fn compatible(&self, character: char) -> String {
+        let mut plain = String::new();
+        decompose_compatible(character, |part| plain.push(self.han(part)));
+        plain
+    }
+
+    /// Fills [`Tables::plane`] from what is known of each character.
+    fn spread(mut self) -> Self {
+        let single = |character: char| match self.fold(character) {
+            _ if matches!(character, '(' | '（') => ASK,
+            Fold::Same => character,
+            Fold::To(other) => other,
+            Fold::Compatible => {
+                let plain = self.compatible(character);
+                let mut parts = plain.chars();
+                parts.next().filter(|_| parts.next().is_none()).unwrap_or(ASK)
+            }
+            Fold::Word | Fold::Nothing => ASK,
+        };
+        let plane = (0..=0xffff).map(|code| char::from_u32(code).map_or(ASK, single)).collect();
+        self.plane = plane;
+        self
+    }
+
     fn fold(&self, character: char) -> Fold {
         match character {
             '\u{3400}'..='\u{9fff}' => match self.han.get((u32::from(character) - FIRST_HAN) as usize) {
@@ -242,7 +290,7 @@ fn tables() -> &'static Tables {
                 *place = first;
             }
         }
-        Tables { han, radicals, words }
+        Tables { plane: Vec::new(), han, radicals, words }.spread()
     })
 }
 

@@ -1,6 +1,6 @@
 //! Table 2: rows of one to three values under the heads of their section.
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, sync::OnceLock};
 
 use super::{
     super::{
@@ -174,7 +174,6 @@ fn sections(flow: &Flow, items: &[Item]) -> Vec<Section> {
 /// The form by the heads of the columns, and by rows that only one form has; nothing where they
 /// say neither or both.
 fn form(sections: &[Section]) -> Option<Template> {
-    let columns = |form: Template| columns(form).collect::<Vec<_>>();
     let (old, new) = (columns(Template::Form2019), columns(Template::Form2021));
     let votes = |mine: &[&str], other: &[&str]| {
         let heads = sections.iter().flat_map(|section| &section.all);
@@ -192,8 +191,8 @@ fn form(sections: &[Section]) -> Option<Template> {
             .count()
     };
     let (old, new) = (
-        votes(&old, &new) + rows(Template::Form2019, Template::Form2021),
-        votes(&new, &old) + rows(Template::Form2021, Template::Form2019),
+        votes(old, new) + rows(Template::Form2019, Template::Form2021),
+        votes(new, old) + rows(Template::Form2021, Template::Form2019),
     );
     match old.cmp(&new) {
         Ordering::Greater => Some(Template::Form2019),
@@ -203,22 +202,27 @@ fn form(sections: &[Section]) -> Option<Template> {
 }
 
 /// The columns of a form in printed order.
-fn columns(form: Template) -> impl Iterator<Item = &'static str> {
-    words().filter(move |(kind, id, _)| *kind == "columns" && *id == form.id()).flat_map(|(_, _, ids)| ids.split(' '))
+fn columns(form: Template) -> &'static [&'static str] {
+    static COLUMNS: [OnceLock<Vec<&str>>; 2] = [OnceLock::new(), OnceLock::new()];
+    let [old, new] = &COLUMNS;
+    let known = if form == Template::Form2019 { old } else { new };
+    known.get_or_init(|| {
+        let lines = words().filter(|(kind, id, _)| *kind == "columns" && *id == form.id());
+        lines.flat_map(|(_, _, ids)| ids.split(' ')).collect()
+    })
 }
 
 /// The cells of a row in printed order.
 fn printed(code: CategoryCode, form: Template) -> Vec<&'static Category> {
     let Some(row) = catalogue().get(code) else { return Vec::new() };
-    let last = |category: &Category| category.id.rsplit('.').next().unwrap_or_default().to_owned();
-    let order: Vec<&str> = columns(form).collect();
+    let order = columns(form);
     let mut cells: Vec<&Category> = row
         .children
         .iter()
         .filter_map(|&child| catalogue().get(child))
         .filter(|child| child.kind == Kind::Leaf && child.value_type != ValueType::None && child.printed_in(form))
         .collect();
-    cells.sort_by_key(|category| order.iter().position(|id| *id == last(category)));
+    cells.sort_by_key(|category| order.iter().position(|id| category.id.rsplit('.').next() == Some(id)));
     cells
 }
 

@@ -164,7 +164,7 @@ pub(super) fn complete(
         let mut from = 0;
         let mut row = Seven::new();
         for digits in parts.iter().map(String::as_str).chain([total]) {
-            let slice = split::Slice { token: 0, from, digits: digits.to_owned(), value: 0 };
+            let slice = split::Slice { token: 0, from, digits: digits.to_owned() };
             row.push(Entry::slice(piece, &slice));
             from += digits.len();
         }

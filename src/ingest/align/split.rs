@@ -9,8 +9,6 @@ pub(crate) struct Slice {
     pub from: usize,
     /// The digits.
     pub digits: String,
-    /// Their value.
-    pub value: i64,
 }
 
 /// Steps of the search before it gives up: a run that long is not one row.
@@ -38,7 +36,17 @@ fn search(tokens: &[&str], blocks: &[usize], most: usize, sums: bool) -> Option<
     }
     let mut search = Search { tokens, blocks, most, sums, steps: 0, path: Vec::new(), found: Vec::new() };
     search.step(0, 0, 0, 0, 0);
-    (search.steps < STEPS).then_some(search.found)
+    let slice = |&(token, from, size): &(usize, usize, usize)| {
+        let digits = tokens.get(token).and_then(|text| text.get(from..from + size)).unwrap_or_default().to_owned();
+        Slice { token, from, digits }
+    };
+    let found = search.found.iter().map(|way| way.iter().map(slice).collect()).collect();
+    (search.steps < STEPS).then_some(found)
+}
+
+/// How many digits a number has.
+fn width(number: i64) -> usize {
+    number.checked_ilog10().map_or(1, |log| usize::try_from(log).unwrap_or_default() + 1)
 }
 
 struct Search<'a> {
@@ -47,8 +55,9 @@ struct Search<'a> {
     most: usize,
     sums: bool,
     steps: usize,
-    path: Vec<Slice>,
-    found: Vec<Vec<Slice>>,
+    /// Token, first digit and length of each number so far.
+    path: Vec<(usize, usize, usize)>,
+    found: Vec<Vec<(usize, usize, usize)>>,
 }
 
 impl Search<'_> {
@@ -67,18 +76,22 @@ impl Search<'_> {
         let rest = text.get(from..).unwrap_or_default();
         let left: usize = self.tokens.iter().skip(token + 1).map(|token| token.len()).sum::<usize>() + rest.len();
         let wanted = self.blocks.iter().skip(block).sum::<usize>() - number;
-        if left < wanted || left > wanted * DIGITS {
+        // The last number of the block is at least the sum so far, and has at least as many digits.
+        let longer = if self.sums { width(sum) - 1 } else { 0 };
+        if left < wanted + longer || left > wanted * DIGITS {
             return;
         }
+        let last = number + 1 == length;
         let longest = if rest.starts_with('0') { 1 } else { rest.len().min(DIGITS) };
-        for size in 1..=longest {
+        // The last number is the sum, so its length is known.
+        let sizes = if self.sums && last { width(sum)..=width(sum).min(longest) } else { 1..=longest };
+        for size in sizes {
             let Some(digits) = rest.get(..size) else { break };
             let Ok(value) = digits.parse::<i64>() else { break };
-            let last = number + 1 == length;
             if self.sums && last && value != sum {
                 continue;
             }
-            self.path.push(Slice { token, from, digits: digits.to_owned(), value });
+            self.path.push((token, from, size));
             let (next, start) = if from + size == text.len() { (token + 1, 0) } else { (token, from + size) };
             if last {
                 self.step(next, start, block + 1, 0, 0);
@@ -95,7 +108,7 @@ mod tests {
     use super::*;
 
     fn values(found: Option<Vec<Vec<Slice>>>) -> Vec<Vec<i64>> {
-        found.unwrap().iter().map(|cut| cut.iter().map(|slice| slice.value).collect()).collect()
+        found.unwrap().iter().map(|cut| cut.iter().map(|slice| slice.digits.parse().unwrap()).collect()).collect()
     }
 
     #[test]

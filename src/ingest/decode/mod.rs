@@ -45,15 +45,14 @@ fn to_text(bytes: &[u8]) -> Result<String, Refusal> {
     if let Some(encoding) = unmarked_utf16(bytes) {
         return Ok(whole(encoding, bytes));
     }
-    let declared = declared_charset(bytes);
     if let Ok(text) = std::str::from_utf8(bytes) {
         let outside_ascii = bytes.iter().filter(|byte| !byte.is_ascii()).count();
         let doubtful = outside_ascii > 0 && outside_ascii < CHANCE_UTF8;
-        if !doubtful || declared.is_none_or(|encoding| encoding == UTF_8) {
+        if !doubtful || declared_charset(bytes).is_none_or(|encoding| encoding == UTF_8) {
             return Ok(text.to_owned());
         }
     }
-    match declared {
+    match declared_charset(bytes) {
         Some(encoding) if encoding == GBK || encoding == GB18030 => Ok(whole(GB18030, bytes)),
         Some(encoding) if encoding == BIG5 => Ok(whole(BIG5, bytes)),
         _ => guessed(bytes),
@@ -86,6 +85,9 @@ fn whole(encoding: &'static Encoding, bytes: &[u8]) -> String {
 /// UTF-16 without a mark: zero bytes where ASCII characters stand, and readable text when taken that way.
 fn unmarked_utf16(bytes: &[u8]) -> Option<&'static Encoding> {
     let sample = bytes.get(..bytes.len().min(DECLARATION_WINDOW) & !1)?;
+    if !sample.contains(&0) {
+        return None;
+    }
     let zeros = |parity: usize| sample.iter().skip(parity).step_by(2).filter(|&&byte| byte == 0).count();
     let (high_first, low_first) = (zeros(0), zeros(1));
     // A text file has no zero bytes at all, a UTF-16 one a few on one side: its line ends and digits.

@@ -3,7 +3,7 @@
 use crate::text::Place;
 
 /// Bytes between two remembered places.
-const STEP: usize = 1024;
+const STEP: usize = 128;
 
 /// An index from offsets to lines and columns.
 pub(super) struct Places<'text> {

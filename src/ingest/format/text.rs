@@ -41,7 +41,7 @@ fn is_heading(line: &str) -> bool {
 }
 
 fn is_rule_row(line: &str) -> bool {
-    line.contains("---") && line.contains('|') && line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' '))
+    line.bytes().all(|c| matches!(c, b'|' | b'-' | b':' | b' ')) && line.contains("---") && line.contains('|')
 }
 
 #[cfg(test)]

@@ -42,7 +42,7 @@ fn half_year(prose: &Prose) -> Option<Refusal> {
     let lines = prose.head().iter().take(20).filter(|line| line.squeezed.chars().count() <= 60);
     let mut spoken = lines
         .filter(|line| pattern("half_year").is_match(&line.squeezed) && pattern("disclosure").is_match(&line.squeezed));
-    spoken.next().map(|line| refuse::quoting("GK0404", &line.text, line.place))
+    spoken.next().map(|line| refuse::quoting("GK0404", line.text, line.place))
 }
 
 fn overwritten(titles: &[Title], mentions: &[Title]) -> Option<Refusal> {
@@ -55,7 +55,7 @@ fn overwritten(titles: &[Title], mentions: &[Title]) -> Option<Refusal> {
 fn picture(prose: &Prose) -> Option<Refusal> {
     let named = prose.lines.iter().filter(|line| line.squeezed.chars().count() <= 80);
     let mut named = named.filter(|line| pattern("picture").is_match(&line.squeezed));
-    named.next().map(|line| refuse::quoting("GK0408", &line.text, line.place))
+    named.next().map(|line| refuse::quoting("GK0408", line.text, line.place))
 }
 
 /// Headings of parts two, three and four with nothing between them.

@@ -16,7 +16,7 @@ mod title;
 mod who;
 mod year;
 
-use super::{Document, Options, Refusal};
+use super::{Options, Refusal, flow::Flow};
 use crate::{
     model::{Body, Finding, Scope, Severity, Status, Year},
     text::Place,
@@ -38,9 +38,9 @@ pub(crate) struct Identity {
 }
 
 /// Identifies a document in which statutory tables were found.
-pub(crate) fn identify(document: &Document, options: &Options) -> Result<Identity, Refusal> {
-    let prose = prose::Prose::of(document);
-    let titles = title::titles(&prose, &document.metadata);
+pub(crate) fn identify(flow: &Flow, metadata: &[(String, String)], options: &Options) -> Result<Identity, Refusal> {
+    let prose = prose::Prose::of(flow);
+    let titles = title::titles(&prose, metadata);
     if let Some(refusal) = genre::by_title(&titles) {
         return Err(refusal);
     }
@@ -55,9 +55,9 @@ pub(crate) fn identify(document: &Document, options: &Options) -> Result<Identit
 }
 
 /// Why a document without statutory tables is no report, as far as its text tells; `GK0401` where it does not.
-pub(crate) fn not_a_report(document: &Document) -> Refusal {
-    let prose = prose::Prose::of(document);
-    let titles = title::titles(&prose, &document.metadata);
+pub(crate) fn not_a_report(flow: &Flow, metadata: &[(String, String)]) -> Refusal {
+    let prose = prose::Prose::of(flow);
+    let titles = title::titles(&prose, metadata);
     genre::without_tables(&prose, &titles, &title::mentions(&prose))
 }
 

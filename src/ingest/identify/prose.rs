@@ -1,18 +1,20 @@
 //! The lines of a document as identification reads them: folded, with and without blanks.
 
+use std::borrow::Cow;
+
 use super::patterns::pattern;
 use crate::{
-    ingest::{Block, Document},
+    ingest::flow::{Flow, Unit},
     text::{self, Place},
 };
 
 /// A line or the text of a cell.
 #[derive(Debug)]
-pub(super) struct TextLine {
+pub(super) struct TextLine<'f> {
     /// Folded and trimmed.
-    pub text: String,
+    pub text: &'f str,
     /// The same without any blank and without marks of headings and lists at its beginning.
-    pub squeezed: String,
+    pub squeezed: Cow<'f, str>,
     /// Where it stands.
     pub place: Place,
     /// Where it begins in [`Prose::run`].
@@ -21,57 +23,55 @@ pub(super) struct TextLine {
 
 /// The lines that hold Chinese text, in reading order.
 #[derive(Debug, Default)]
-pub(super) struct Prose {
+pub(super) struct Prose<'f> {
     /// The lines.
-    pub lines: Vec<TextLine>,
+    pub lines: Vec<TextLine<'f>>,
     /// All squeezed lines one after the other, so that sentences broken over lines are whole.
     pub run: String,
     /// Index of the line with which part one begins; the number of lines where there is none.
     pub first_part: usize,
 }
 
-impl Prose {
-    /// Reads the document's lines, then cells, as they come.
-    pub(super) fn of(document: &Document) -> Self {
+impl<'f> Prose<'f> {
+    /// The lines and cells of a document as they come.
+    pub(super) fn of(flow: &'f Flow) -> Self {
         let mut prose = Self::default();
-        for block in &document.blocks {
-            match block {
-                Block::Line(line) => prose.push(&line.text, line.place),
-                Block::Grid(grid) => grid.cells.iter().for_each(|cell| prose.push(&cell.text, cell.place)),
-            }
-        }
+        flow.units.iter().for_each(|unit| prose.push(unit));
         let first = pattern("first_part");
         prose.first_part =
             prose.lines.iter().position(|line| first.is_match(&line.squeezed)).unwrap_or(prose.lines.len());
         prose
     }
 
-    fn push(&mut self, text: &str, place: Place) {
+    fn push(&mut self, unit: &'f Unit) {
+        let folded = unit.folded();
         // Cells with a number or a dash say nothing of who and when; a date does.
-        let says = |character: char| text::is_han(character) || ('\u{2e80}'..'\u{3000}').contains(&character);
-        if !text.chars().any(says) && text.chars().filter(char::is_ascii_digit).count() < 8 {
+        if !folded.chars().any(text::is_han) && folded.bytes().filter(u8::is_ascii_digit).count() < 8 {
             return;
         }
-        let folded = text::fold(text);
-        let text =
-            folded.text().trim_matches(|character: char| character.is_whitespace() || character == '|').to_owned();
-        let squeezed: String = text.chars().filter(|character| !character.is_whitespace()).collect();
-        let squeezed = squeezed.trim_start_matches(['#', '*', '>', '|', '-', '•', '·', '■', '◆']).to_owned();
+        let text = folded.trim_matches(|character: char| character.is_whitespace() || character == '|');
+        let marks = ['#', '*', '>', '|', '-', '•', '·', '■', '◆'];
+        let squeezed = if text.contains(char::is_whitespace) {
+            let squeezed: String = text.chars().filter(|character| !character.is_whitespace()).collect();
+            Cow::Owned(squeezed.trim_start_matches(marks).to_owned())
+        } else {
+            Cow::Borrowed(text.trim_start_matches(marks))
+        };
         if squeezed.is_empty() {
             return;
         }
         let start = self.run.len();
         self.run.push_str(&squeezed);
-        self.lines.push(TextLine { text, squeezed, place, start });
+        self.lines.push(TextLine { text, squeezed, place: unit.place, start });
     }
 
     /// Lines before part one, at most the first eighty.
-    pub(super) fn head(&self) -> &[TextLine] {
+    pub(super) fn head(&self) -> &[TextLine<'f>] {
         self.lines.get(..self.first_part.min(80)).unwrap_or(&self.lines)
     }
 
     /// The last twelve lines.
-    pub(super) fn tail(&self) -> &[TextLine] {
+    pub(super) fn tail(&self) -> &[TextLine<'f>] {
         self.lines.get(self.lines.len().saturating_sub(12)..).unwrap_or_default()
     }
 

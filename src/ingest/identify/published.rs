@@ -8,8 +8,9 @@ use crate::model::Year;
 
 /// The date of publication as `2025-01-26`: after a label, under the title, or in the signature.
 pub(super) fn published(prose: &Prose) -> Option<String> {
+    let labels = || prose.head().iter().filter(|line| line.squeezed.contains(':'));
     let labelled = words("date_labels").find_map(|label| {
-        prose.head().iter().find_map(|line| {
+        labels().find_map(|line| {
             let (_, after) = line.squeezed.split_once(label)?;
             date(first_characters(after.strip_prefix(':')?, 12))
         })

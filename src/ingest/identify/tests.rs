@@ -1,13 +1,17 @@
 //! Identification over pages: every form of title, and every way of not being a report.
 
 use super::*;
-use crate::{ingest::documents, model::BodyKind};
+use crate::{
+    ingest::{documents, flow::flow},
+    model::BodyKind,
+};
 
 const PART_ONE: &str = "\n一、总体情况\n本年度主动公开政府信息30条。\n二、主动公开政府信息情况\n";
 
 fn of(page: &str, options: &Options) -> Result<Identity, Refusal> {
     let (_, document) = documents("page.txt", page.as_bytes()).pop().unwrap();
-    identify(&document.unwrap(), options)
+    let document = document.unwrap();
+    identify(&flow(&document), &document.metadata, options)
 }
 
 /// The page's head before part one, without options.
@@ -24,7 +28,8 @@ fn found(page: &str) -> String {
 
 fn why(page: &str) -> String {
     let (_, document) = documents("page.txt", page.as_bytes()).pop().unwrap();
-    not_a_report(&document.unwrap()).code
+    let document = document.unwrap();
+    not_a_report(&flow(&document), &document.metadata).code
 }
 
 #[test]

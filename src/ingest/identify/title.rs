@@ -48,7 +48,7 @@ pub(super) fn titles(prose: &Prose, metadata: &[(String, String)]) -> Vec<Title>
                 && above.squeezed.chars().count() <= 40
                 && is_name_line(above)
             {
-                title.body.clone_from(&above.squeezed);
+                above.squeezed.as_ref().clone_into(&mut title.body);
             }
             title.place = line.place;
             titles.push(title);

@@ -43,7 +43,7 @@ pub(super) fn who(
 }
 
 struct Search<'a> {
-    prose: &'a Prose,
+    prose: &'a Prose<'a>,
     year: Year,
     known: &'a Known,
 }
@@ -335,12 +335,12 @@ impl Search<'_> {
                 let Some(value) = after.trim_start().strip_prefix(':') else { continue };
                 let value =
                     value.trim_start().split(|character: char| character.is_whitespace() || character == '|').next();
-                take(value.unwrap_or_default(), &line.text, line.place);
+                take(value.unwrap_or_default(), line.text, line.place);
             }
         }
         for line in &self.prose.lines {
             if let Some(name) = pattern("caption").captures(&line.squeezed).and_then(|found| found.name("body")) {
-                take(name.as_str(), &line.text, line.place);
+                take(name.as_str(), line.text, line.place);
             }
         }
         for contact in pattern("contact").captures_iter(&self.prose.run).take(3) {
@@ -356,7 +356,7 @@ impl Search<'_> {
             }
         }
         for line in self.prose.tail().iter().filter(|line| line.squeezed.chars().count() <= 40) {
-            take(&line.squeezed, &line.text, line.place);
+            take(&line.squeezed, line.text, line.place);
         }
         found
     }

@@ -141,7 +141,7 @@ fn captions(prose: &Prose) -> impl Iterator<Item = (Source, Said)> {
     prose.lines.iter().filter_map(|line| {
         let found = pattern("caption").captures(&line.squeezed)?;
         let year = found.name("year")?.as_str().parse().ok()?;
-        Some((Source::Caption, Said { year, text: line.text.clone(), place: line.place }))
+        Some((Source::Caption, Said { year, text: line.text.to_owned(), place: line.place }))
     })
 }
 
@@ -166,7 +166,7 @@ fn opening(prose: &Prose) -> Option<(Source, Said)> {
             }
             years.insert(number);
             // The sentence itself, for a page can be one line.
-            let text = if before.is_empty() { line.text.as_str() } else { rest };
+            let text = if before.is_empty() { line.text } else { rest };
             first.get_or_insert(Said {
                 year: number,
                 text: super::prose::first_characters(text, 40).to_owned(),

@@ -22,13 +22,12 @@ mod words;
 mod year;
 mod zero;
 
-use super::Document;
+use super::flow::Flow;
 use crate::model::{Claim, Year};
 
 /// The figures that the prose of a report on `year` gives, in reading order.
-#[must_use]
-pub fn claims(document: &Document, year: Year) -> Vec<Claim> {
-    let prose = prose::Prose::of(document);
+pub(super) fn claims(flow: &Flow, year: Year) -> Vec<Claim> {
+    let prose = prose::Prose::of(flow);
     let text = prose.text();
     let (parts, table) = parts::parts(text);
     let mut found: Vec<Found> = year::years(text, table);

@@ -1,33 +1,37 @@
 //! The running text of a report: lines joined as they were before the page broke them, each byte with its place.
 
+use std::borrow::Cow;
+
 use crate::{
-    ingest::{Block, Document},
-    text::{Place, fold},
+    ingest::flow::{Flow, Unit},
+    text::Place,
 };
 
 use super::words;
 
 /// Folded text without blanks, with the way back to the lines it came from.
 #[derive(Debug, Default)]
-pub(super) struct Prose<'a> {
+pub(super) struct Prose<'f> {
     text: String,
     /// Where each line begins in `text`.
-    lines: Vec<(usize, &'a str, Place)>,
+    lines: Vec<(usize, &'f Unit<'f>)>,
 }
 
-impl<'a> Prose<'a> {
+impl<'f> Prose<'f> {
     /// The lines of a document up to any length; cells of tables only as far as they tell where prose ends.
-    pub(super) fn of(document: &'a Document) -> Self {
+    pub(super) fn of(flow: &'f Flow<'f>) -> Self {
         let mut prose = Self::default();
-        for block in &document.blocks {
-            match block {
-                Block::Line(line) => prose.push(&line.text, line.place),
-                Block::Grid(grid) => {
-                    let head = grid.cells.iter().find(|cell| words::has(&bare(&cell.text), "table", "-"));
-                    if let Some(cell) = head {
-                        prose.push(&cell.text, cell.place);
-                    }
-                    prose.text.push('\n');
+        let grid = |unit: &Unit| unit.spot.map(|spot| spot.grid);
+        for block in flow.units.chunk_by(|unit, next| grid(unit) == grid(next)) {
+            if block.first().is_some_and(|unit| unit.spot.is_some()) {
+                let head = block.iter().find(|cell| words::has(&bare(cell.folded()), "table", "-"));
+                if let Some(cell) = head {
+                    prose.push(cell);
+                }
+                prose.text.push('\n');
+            } else {
+                for line in block {
+                    prose.push(line);
                 }
             }
         }
@@ -42,11 +46,10 @@ impl<'a> Prose<'a> {
     /// Where a byte of the text stands in the file.
     pub(super) fn place(&self, at: usize) -> Place {
         let line = self.lines.partition_point(|(start, ..)| *start <= at).checked_sub(1);
-        let Some(&(start, text, place)) = line.and_then(|line| self.lines.get(line)) else { return Place::default() };
-        let folded = fold(text);
+        let Some(&(start, unit)) = line.and_then(|line| self.lines.get(line)) else { return Place::default() };
         let mut kept = start;
-        let mut offset = folded.text().len();
-        for (index, character) in folded.text().char_indices() {
+        let mut offset = unit.folded().len();
+        for (index, character) in unit.folded().char_indices() {
             if character.is_whitespace() {
                 continue;
             }
@@ -56,12 +59,11 @@ impl<'a> Prose<'a> {
             }
             kept += character.len_utf8();
         }
-        let before = text.get(..folded.origin(offset)).map_or(0, |before| before.chars().count());
-        Place { line: place.line, column: place.column + u32::try_from(before).unwrap_or(0) }
+        unit.place_of(offset)
     }
 
-    fn push(&mut self, line: &'a str, place: Place) {
-        let bare = bare(line);
+    fn push(&mut self, unit: &'f Unit<'f>) {
+        let bare = bare(unit.folded());
         if bare.is_empty() || is_page_number(&bare) {
             return;
         }
@@ -70,14 +72,18 @@ impl<'a> Prose<'a> {
         if digit(self.text.chars().next_back()) && digit(bare.chars().next()) {
             self.text.push('\n');
         }
-        self.lines.push((self.text.len(), line, place));
+        self.lines.push((self.text.len(), unit));
         self.text.push_str(&bare);
     }
 }
 
-/// Folded, without blanks.
-pub(super) fn bare(text: &str) -> String {
-    fold(text).text().chars().filter(|character| !character.is_whitespace()).collect()
+/// Without blanks.
+fn bare(folded: &str) -> Cow<'_, str> {
+    if folded.contains(char::is_whitespace) {
+        Cow::Owned(folded.chars().filter(|character| !character.is_whitespace()).collect())
+    } else {
+        Cow::Borrowed(folded)
+    }
 }
 
 /// `3`, `-3-`: what stands at the foot of a page.
@@ -89,7 +95,7 @@ fn is_page_number(bare: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::{Format, Line};
+    use crate::ingest::{Block, Document, Format, Line, flow::flow};
 
     #[test]
     fn lines_join_and_keep_their_places() {
@@ -105,7 +111,8 @@ mod tests {
                 line("34件", 8),
             ],
         };
-        let prose = Prose::of(&document);
+        let flow = flow(&document);
+        let prose = Prose::of(&flow);
         assert_eq!(prose.text(), "全市共收办申请3607件,其中共12\n34件");
         let at = |part: &str| prose.place(prose.text().find(part).unwrap());
         assert_eq!(at("3607"), Place { line: 4, column: 11 });
