@@ -1,8 +1,14 @@
-//! `gongkai-bench generate REPORTS FILE.csv · load FILE.csv STORE · put STORE REPORTS · ask STORE`
+//! `gongkai-bench generate REPORTS FILE.csv · load FILE.csv STORE · put STORE REPORTS · ask STORE ·
+//! read SECONDS`
 
 mod ask;
 mod generate;
 mod names;
+mod read;
+// The reports that tests read are the ones whose reading is timed.
+#[allow(dead_code, missing_docs, clippy::pedantic, clippy::unwrap_used)]
+#[path = "../../../tests/suite/render/mod.rs"]
+mod render;
 
 use std::{
     env,
@@ -29,9 +35,12 @@ fn main() -> ExitCode {
         ["load", file, store] => load(file, store),
         ["put", store, reports] => put(Path::new(store), reports),
         ["ask", store] => ask::ask(Path::new(store)),
+        ["read", seconds] => read::read(seconds),
         ["one", store, question] => ask::one(Path::new(store), question),
         _ => {
-            Err("generate REPORTS FILE.csv | load FILE.csv STORE | put STORE REPORTS | ask STORE | one STORE Q1".into())
+            let usage =
+                "generate REPORTS FILE.csv | load FILE.csv STORE | put STORE REPORTS | ask STORE | one STORE Q1";
+            Err(format!("{usage} | read SECONDS").into())
         }
     };
     match done {
