@@ -1,7 +1,8 @@
-//! `gongkai-bench generate REPORTS FILE.csv · load FILE.csv STORE · put STORE REPORTS · ask STORE ·
+//! `gongkai-bench generate REPORTS FILE.csv · load FILE.csv STORE · put STORE REPORTS · ask STORE · check STORE ·
 //! read SECONDS`
 
 mod ask;
+mod check;
 mod generate;
 mod names;
 mod read;
@@ -35,12 +36,12 @@ fn main() -> ExitCode {
         ["load", file, store] => load(file, store),
         ["put", store, reports] => put(Path::new(store), reports),
         ["ask", store] => ask::ask(Path::new(store)),
+        ["check", store] => check::check(Path::new(store)),
         ["read", seconds] => read::read(seconds),
         ["one", store, question] => ask::one(Path::new(store), question),
         _ => {
-            let usage =
-                "generate REPORTS FILE.csv | load FILE.csv STORE | put STORE REPORTS | ask STORE | one STORE Q1";
-            Err(format!("{usage} | read SECONDS").into())
+            let usage = "generate REPORTS FILE.csv | load FILE.csv STORE | put STORE REPORTS | ask STORE | check STORE";
+            Err(format!("{usage} | one STORE Q1 | read SECONDS").into())
         }
     };
     match done {
