@@ -12,12 +12,14 @@
 //! - `legal.total`: reconsideration and litigation together;
 //! - `percent`: of the claim before it; `part`: of the claim before it, all parts are listed;
 //! - `…@part`: of an office or of what was filed, not of all that the table counts;
-//! - `year.title`, `year.period`: the year a title or a period names; `part.5`: how many characters part five has.
+//! - `year.title`, `year.period`: the year a title or a period names; `part.5`: how many characters part five has;
+//! - `wording`: a sketch of parts one, five and six, to be held against that of another year.
 
 mod clause;
 mod fee;
 mod parts;
 mod prose;
+mod sketch;
 mod words;
 mod year;
 mod zero;
@@ -52,6 +54,12 @@ pub(super) fn claims(flow: &Flow, year: Year) -> Vec<Claim> {
             at: part.start,
             clause: part.start..part.body,
         });
+    }
+    let told = |part: &&parts::Part| matches!(part.number, 1 | 5 | 6);
+    if let Some(first) = parts.first()
+        && let Some(says) = sketch::sketch(parts.iter().filter(told).filter_map(|part| text.get(part.body..part.end)))
+    {
+        found.push(Found { about: "wording".to_owned(), says, at: first.start, clause: 0..0 });
     }
     found
         .into_iter()
