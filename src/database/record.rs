@@ -5,9 +5,9 @@ use crate::{
     check,
     error::{Error, ErrorKind, Result},
     model::{Amount, Decision, Quantity, Reading, ReportKey, Slot},
-    query::{self, Corrected, Judged, Revised},
+    query::{self, Answer, Bilingual, Corrected, Field, Judged, Revised, Title},
     schema::{ValueType, catalogue},
-    store::{Correction, Revision, Store, Verdict, View},
+    store::{Batch, Correction, Revision, Store, Verdict, View},
 };
 
 impl Database {
@@ -41,8 +41,46 @@ impl Database {
         Ok(Done::Stored)
     }
 
+    /// The batches of the store as a list, the newest first: what was stored together, when, and from which file.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`] for a store in memory, another kind when the archive cannot be read.
+    pub fn batches(&self) -> Result<Answer> {
+        let no_past =
+            || Error::new(ErrorKind::Usage, "reports in memory come in no batches; they need a store on disk");
+        let batches = self.store().ok_or_else(no_past)?.batches()?;
+        let ids = ["batch", "time", "added", "replaced", "removed", "file", "author", "reason"];
+        let titles = ids.map(|id| Title { id: id.to_owned(), label: Bilingual::default(), unit: None });
+        let words = |text: Option<String>| text.filter(|text| !text.is_empty()).map_or(Field::None, Field::Text);
+        let row = |batch: Batch| {
+            let (by, reason) = batch.correction.map_or((None, None), |by| (Some(by.by), Some(by.reason)));
+            vec![
+                Field::Whole(batch.number),
+                Field::Text(moment(batch.time)),
+                Field::Whole(batch.added),
+                Field::Whole(batch.replaced),
+                Field::Whole(batch.removed),
+                words(Some(batch.file)),
+                words(by),
+                words(reason),
+            ]
+        };
+        let rows = batches.into_iter().map(row).collect();
+        Ok(Answer { columns: titles.to_vec(), rows, revision: self.view()?.revision(), ..Answer::default() })
+    }
+
+    /// Takes batches back: what they added goes, what they replaced or took back returns, as one more batch. Reports
+    /// that were changed again since are left alone. Returns how many reports changed.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Usage`] for a number that is no batch or a store in memory, and as [`Database::put`].
+    pub fn undo(&self, batches: &[u64]) -> Result<usize> {
+        self.writable()?.undo(batches, (self.clock)())
+    }
+
     fn writable(&self) -> Result<&Store> {
-        self.store().ok_or_else(|| Error::new(ErrorKind::Usage, "judgements and corrections need a store on disk"))
+        self.store()
+            .ok_or_else(|| Error::new(ErrorKind::Usage, "judgements, corrections and undo need a store on disk"))
     }
 }
 

@@ -131,10 +131,21 @@ impl Entry {
     /// # Errors
     /// `Damaged` when the record is not a report.
     pub fn report(self, key: &ReportKey) -> Result<Option<Report>> {
+        Ok(self.reports(std::slice::from_ref(key))?.pop().flatten())
+    }
+
+    /// The reports of several keys, in their order.
+    ///
+    /// # Errors
+    /// `Damaged` when a record is not a report.
+    pub fn reports(self, keys: &[ReportKey]) -> Result<Vec<Option<Report>>> {
         match self {
-            Self::Put(put) => Ok(Some(Report::try_from(put.report)?).filter(|report| report.key() == *key)),
-            Self::Block(block) => block.report(key),
-            Self::Removal(_) | Self::Verdict(_) => Ok(None),
+            Self::Put(put) => {
+                let report = Report::try_from(put.report)?;
+                Ok(keys.iter().map(|key| (report.key() == *key).then(|| report.clone())).collect())
+            }
+            Self::Block(block) => block.reports(keys),
+            Self::Removal(_) | Self::Verdict(_) => Ok(vec![None; keys.len()]),
         }
     }
 }
@@ -181,38 +192,52 @@ impl BlockV1 {
         Chunk::in_memory(0, segments)
     }
 
-    fn report(self, key: &ReportKey) -> Result<Option<Report>> {
-        let (origin, year) = (self.origin.clone(), key.year.number());
+    fn reports(self, keys: &[ReportKey]) -> Result<Vec<Option<Report>>> {
+        let origin = self.origin.clone();
         let chunk = self.chunk(Place::default())?;
-        let Ok(at) = chunk.bodies()?.binary_search_by(|body| body.id.cmp(&key.body)) else { return Ok(None) };
-        let form = chunk.forms(year)?.and_then(|forms| form_of(forms.get(at).copied()?));
-        let Some((scope, templates)) = form else { return Ok(None) };
-        let line = chunk.numbers((LINES, year))?.and_then(|lines| lines.get(at).copied().flatten()).unwrap_or(0);
-        let place = TextPlace { line: u32::try_from(line).unwrap_or(0), column: 0 };
+        let mut reports = Vec::with_capacity(keys.len());
+        for key in keys {
+            reports.push(empty_report(&chunk, key, &origin)?);
+        }
+        let mut years: Vec<u16> = keys.iter().map(|key| key.year.number()).collect();
+        years.sort_unstable();
+        years.dedup();
         let (mut marks, mut units) = (Vec::new(), Vec::new());
-        let mut cells = Vec::new();
-        for entry in chunk.entries()?.iter().filter(|entry| entry.id.1 == year && entry.id.0 < FORMS) {
+        for entry in chunk.entries()?.iter().filter(|entry| years.contains(&entry.id.1) && entry.id.0 < FORMS) {
             let Some(slot) = slot_of(entry.id.0) else { continue };
             chunk.decode(entry.id, &mut marks, &mut units)?;
-            let reading = marks.get(at).zip(units.get(at)).and_then(|(mark, &units)| mark.reading(units));
-            if let Some(reading) = reading {
-                let raw = reading.value().map(|quantity| quantity.to_string()).unwrap_or_default();
-                cells.push(Cell { slot, reading, raw, place, row: 0 });
+            for (report, at, place) in reports.iter_mut().flatten().filter(|(it, ..)| it.year.number() == entry.id.1) {
+                let reading = marks.get(*at).zip(units.get(*at)).and_then(|(mark, &units)| mark.reading(units));
+                if let Some(reading) = reading {
+                    let raw = reading.value().map(|quantity| quantity.to_string()).unwrap_or_default();
+                    report.cells.push(Cell { slot, reading, raw, place: *place, row: 0 });
+                }
             }
         }
-        let body = chunk.bodies()?.get(at).cloned();
-        Ok(body.map(|body| Report {
-            body,
-            year: key.year,
-            scope,
-            templates,
-            cells,
-            claims: Vec::new(),
-            findings: Vec::new(),
-            published: None,
-            origin: origin.into(),
-        }))
+        Ok(reports.into_iter().map(|report| report.map(|(report, ..)| report)).collect())
     }
+}
+
+/// An imported report without its cells, its position in the chunk, and its line in the file.
+fn empty_report(chunk: &Chunk, key: &ReportKey, origin: &OriginV1) -> Result<Option<(Report, usize, TextPlace)>> {
+    let year = key.year.number();
+    let Ok(at) = chunk.bodies()?.binary_search_by(|body| body.id.cmp(&key.body)) else { return Ok(None) };
+    let form = chunk.forms(year)?.and_then(|forms| form_of(forms.get(at).copied()?));
+    let Some((scope, templates)) = form else { return Ok(None) };
+    let line = chunk.numbers((LINES, year))?.and_then(|lines| lines.get(at).copied().flatten()).unwrap_or(0);
+    let place = TextPlace { line: u32::try_from(line).unwrap_or(0), column: 0 };
+    let report = chunk.bodies()?.get(at).cloned().map(|body| Report {
+        body,
+        year: key.year,
+        scope,
+        templates,
+        cells: Vec::new(),
+        claims: Vec::new(),
+        findings: Vec::new(),
+        published: None,
+        origin: origin.clone().into(),
+    });
+    Ok(report.map(|report| (report, at, place)))
 }
 
 /// The key of a body and year as records keep them.

@@ -1,17 +1,16 @@
-//! What was there before: revisions, views of the past, corrections, verdicts, and taking a batch back.
+//! What was there before: revisions, views of the past, corrections, verdicts.
 
-use std::{collections::BTreeMap, path::Path};
+use std::path::Path;
 
 use super::{
     archive::{self, Frame, Kind, Place},
     codec::{self, FRAME},
-    column::{Fresh, PREVIOUS},
-    entry::{self, BlockV1, CorrectionV1, Entry, PutV1, RemovalV1, VerdictV1},
+    column::PREVIOUS,
+    entry::{self, BlockV1, CorrectionV1, Entry, VerdictV1},
     layers::{Layers, place},
     manifest::Manifest,
     open::{Store, Writer, archive_folder},
     put::Put,
-    record::{BodyV1, ReportV1},
     view::View,
 };
 use crate::{
@@ -41,6 +40,12 @@ pub struct Correction {
     pub by: String,
     /// Why.
     pub reason: String,
+}
+
+impl From<&CorrectionV1> for Correction {
+    fn from(correction: &CorrectionV1) -> Self {
+        Self { by: correction.by.clone(), reason: correction.reason.clone() }
+    }
 }
 
 /// What a person decided about a finding.
@@ -138,15 +143,6 @@ impl Store {
             Ok(())
         })
     }
-
-    /// Takes a batch back: every report that it added goes, every one that it replaced returns. Reports that were
-    /// changed again since are left alone. Returns how many changed.
-    ///
-    /// # Errors
-    /// `Usage` when there is no such batch, and as [`Store::put`].
-    pub fn undo(&self, batch: u64, now: u64) -> Result<usize> {
-        self.write(|writer| writer.undo(batch, now))
-    }
 }
 
 impl View {
@@ -190,7 +186,7 @@ fn chain(folder: &Path, mut packed: i64, key: &ReportKey) -> Result<Vec<Revision
 
 fn revision(frame: &Frame, entry: Entry, key: &ReportKey) -> Result<Revision> {
     let correction = match &entry {
-        Entry::Put(put) => put.correction.clone().map(|by| Correction { by: by.by, reason: by.reason }),
+        Entry::Put(put) => put.correction.as_ref().map(Correction::from),
         _ => None,
     };
     let batch = entry.batch().unwrap_or(frame.sequence);
@@ -243,66 +239,6 @@ impl Writer {
         let known = self.layers.known(key)?.ok_or_else(none)?;
         let frame = archive::read(&archive_folder(&self.folder), place(known.place)?)?;
         Entry::of(&frame)?.report(key)?.ok_or_else(none)
-    }
-
-    fn undo(&mut self, batch: u64, now: u64) -> Result<usize> {
-        let mut found = BTreeMap::new();
-        each_frame(&self.folder, |frame| {
-            let entry = Entry::of(&frame)?;
-            if entry.batch() == Some(batch) {
-                for key in entry.keys()? {
-                    found
-                        .entry(key.clone())
-                        .or_insert_with(Vec::new)
-                        .push((frame.place.packed(), entry.previous(&key)?));
-                }
-            }
-            Ok(())
-        })?;
-        if found.is_empty() {
-            return Err(Error::new(ErrorKind::Usage, format!("there is no batch {batch}")));
-        }
-        let first = self.archive.sequence() + 1;
-        let (mut frames, mut fresh) = (Vec::new(), Vec::new());
-        for (key, places) in found {
-            let now_at = self.layers.known(&key)?.map(|known| known.place);
-            let (Some(&(_, previous)), Some(&(last, _))) = (places.first(), places.last()) else { continue };
-            if now_at != Some(last) {
-                continue;
-            }
-            let old = if previous == 0 {
-                None
-            } else {
-                Entry::of(&archive::read(&archive_folder(&self.folder), place(previous)?)?)?.report(&key)?
-            };
-            if let Some(report) = old {
-                let record = ReportV1::from(&report);
-                let put = PutV1 { previous: last, batch: first, correction: None, report: record };
-                frames.push((Kind::Report, codec::encode(1, &put, FRAME)?));
-                fresh.push((key, Fresh::of(&report, 0)));
-            } else {
-                let body = self.report(&key)?.body;
-                let year = key.year.number();
-                let removal = RemovalV1 { previous: last, batch: first, body: BodyV1::from(&body), year };
-                frames.push((Kind::Removal, codec::encode(1, &removal, FRAME)?));
-                fresh.push((key, Fresh::removal(body, year, 0)));
-            }
-        }
-        let count = frames.len();
-        self.commit(&frames, fresh, now)?;
-        Ok(count)
-    }
-}
-
-impl Entry {
-    /// Every report it speaks of.
-    fn keys(&self) -> Result<Vec<ReportKey>> {
-        match self {
-            Self::Put(put) => Ok(vec![entry::key(&put.report.body.path, put.report.year)?]),
-            Self::Removal(removal) => Ok(vec![entry::key(&removal.body.path, removal.year)?]),
-            Self::Block(block) => block.clone().chunk(Place::default())?.keys(),
-            Self::Verdict(_) => Ok(Vec::new()),
-        }
     }
 }
 

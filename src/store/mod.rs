@@ -27,6 +27,7 @@ mod record;
 mod salvage;
 mod seal;
 mod snapshot;
+mod undo;
 mod verify;
 mod view;
 
@@ -37,5 +38,6 @@ pub use history::{Correction, Revision, Verdict};
 pub use lock::Holder;
 pub use open::{Settings, Store};
 pub use put::{LONGEST_NAME, MOST_CELLS, Put};
+pub use undo::Batch;
 pub use verify::{Damage, Part, Verification};
 pub use view::{Meta, View};

@@ -22,6 +22,9 @@ pub struct Global {
     /// The store.
     #[arg(long, global = true, value_name = "PATH")]
     pub db: Option<PathBuf>,
+    /// Who should report beside the divisions.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub register: Option<PathBuf>,
     /// Language of messages.
     #[arg(long, global = true, value_enum, default_value_t = LangChoice::Auto)]
     pub lang: LangChoice,
@@ -101,6 +104,8 @@ pub enum Command {
     Stats(OutputArgs),
     /// Frees what replaced reports left behind.
     Compact,
+    /// Lists what was stored together, or takes it back.
+    Undo(UndoArgs),
     /// Writes the store into one file.
     Backup(BackupArgs),
     /// Makes a store from a backup.
@@ -318,6 +323,17 @@ pub struct VerifyArgs {
     /// Mends although reports are lost by it.
     #[arg(long, requires = "repair")]
     pub accept_loss: bool,
+}
+
+/// `gongkai undo`
+#[derive(Args, Debug)]
+pub struct UndoArgs {
+    /// Numbers of batches; nothing lists them.
+    #[arg(value_name = "BATCH")]
+    pub batches: Vec<u64>,
+    /// Where the list goes.
+    #[command(flatten)]
+    pub output: OutputArgs,
 }
 
 /// `gongkai backup`, `restore`

@@ -425,6 +425,7 @@ impl Chunk {
     ///
     /// # Errors
     /// `Damaged` when a column is.
+    #[cfg(any(test, feature = "fuzzing"))]
     pub fn keys(&self) -> Result<Vec<ReportKey>> {
         let mut keys = Vec::new();
         for year in self.years()? {

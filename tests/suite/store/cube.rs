@@ -110,7 +110,14 @@ fn what_is_exported_comes_back_unchanged_and_changes_replace() {
     let natural =
         |at: usize| revisions[at].report.clone().unwrap().cell(slot(300, Some(Applicant::Natural))).unwrap().reading;
     assert_eq!((revisions.len(), natural(0), natural(1)), (2, Reading::count(97), Reading::count(96)));
-    assert_eq!(store.undo(revisions[0].batch, NOW).unwrap(), 1);
+    assert_eq!(store.undo(&[revisions[0].batch], NOW).unwrap(), 1);
+    assert_eq!(wide(&store.view().unwrap()), text);
+    // A whole imported file goes at once.
+    let first = store.batches().unwrap().pop().unwrap();
+    assert_eq!((first.number, first.added, first.replaced), (1, 4, 0));
+    assert_eq!(store.undo(&[first.number], NOW).unwrap(), 3, "one was changed since, and brought back: it stays");
+    assert_eq!(store.view().unwrap().len(), 1);
+    import(&store, &text).unwrap();
     assert_eq!(wide(&store.view().unwrap()), text);
 
     let mut long = Vec::new();

@@ -58,20 +58,70 @@ fn a_batch_is_taken_back_whole() {
     store.close().unwrap();
 
     let store = Store::open(&path, &settings(), NOW).unwrap();
-    assert_eq!(store.undo(batch, NOW).unwrap(), 2);
+    assert_eq!(store.undo(&[batch], NOW).unwrap(), 2);
     let there = |store: &Store| compare(&store.view().unwrap(), &expected([7]));
     there(&store).unwrap();
     assert_eq!(store.view().unwrap().find(&fresh.body.id), None);
+    // The newest first: taken back one and brought one back; one added and one replaced; one added.
+    let told: Vec<_> = store
+        .batches()
+        .unwrap()
+        .into_iter()
+        .map(|batch| (batch.number, batch.added, batch.replaced, batch.removed))
+        .collect();
+    assert_eq!(told, [(4, 0, 1, 1), (2, 1, 1, 0), (1, 1, 0, 0)]);
     store.close().unwrap();
     there(&Store::open_read_only(&path).unwrap()).unwrap();
     let store = Store::open(&path, &settings(), NOW).unwrap();
     there(&store).unwrap();
     let revisions = store.revisions(&fresh.key()).unwrap();
     assert_eq!(revisions.iter().map(|one| one.report.is_some()).collect::<Vec<_>>(), [false, true]);
-    assert_eq!(store.undo(batch, NOW).unwrap(), 0, "taken back already");
-    assert_eq!(store.undo(99, NOW).unwrap_err().kind(), ErrorKind::Usage);
+    assert_eq!(store.undo(&[batch], NOW).unwrap(), 0, "taken back already");
+    // What came and went again is as it was; what was replaced and brought back is brought back once more.
+    assert_eq!(store.undo(&[batch, 4], NOW).unwrap(), 1);
+    assert_eq!(store.undo(&[99], NOW).unwrap_err().kind(), ErrorKind::Usage);
     assert_eq!(store.put(&fresh, NOW).unwrap(), Put::Added);
     compare(&store.view().unwrap(), &expected([7, 8])).unwrap();
+}
+
+#[test]
+fn batches_taken_back_together_go_to_what_was_before_the_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::create(&folder.path().join("db"), &settings(), NOW).unwrap();
+    let other = |report: &gongkai::model::Report, digit: &str| {
+        let mut other = report.clone();
+        other.origin.sha256 = digit.repeat(64);
+        other
+    };
+    let (first, second) = (numbered(7), numbered(8));
+    store.put_all(&[first.clone(), second.clone()], NOW).unwrap();
+    store.put(&other(&first, "b"), NOW).unwrap();
+    store.put(&other(&first, "c"), NOW).unwrap();
+    store.put(&other(&second, "d"), NOW).unwrap();
+    // Records 1 and 2, then 3, 4 and 5.
+    let numbers: Vec<u64> = store.batches().unwrap().iter().map(|batch| batch.number).collect();
+    assert_eq!(numbers, [5, 4, 3, 1]);
+    assert_eq!(store.undo(&[4, 99], NOW).unwrap_err().kind(), ErrorKind::Usage);
+    // Between 3 and 4 nothing else happened to the first, so it goes back to its first text: record 6.
+    assert_eq!(store.undo(&[4, 3], NOW).unwrap(), 1);
+    let text = |report: &gongkai::model::Report| {
+        let view = store.view().unwrap();
+        view.find(&report.body.id).and_then(|body| view.report(body, report.year)).map(|report| report.origin.sha256)
+    };
+    assert_eq!(text(&first), Some(first.origin.sha256.clone()));
+    // Both were changed by batches that are not named: 1 takes nothing from them.
+    assert_eq!(store.undo(&[1], NOW).unwrap(), 0);
+    // The second alone goes: record 7. And comes back.
+    assert_eq!(store.undo(&[1, 5], NOW).unwrap(), 1);
+    assert_eq!(text(&second), None);
+    assert_eq!(store.undo(&[7], NOW).unwrap(), 1);
+    assert_eq!(text(&second), Some("d".repeat(64)));
+    assert_eq!(text(&first), Some(first.origin.sha256.clone()));
+    // What came back is new again, and goes again.
+    let last = store.batches().unwrap().remove(0);
+    assert_eq!((last.number, last.added, last.replaced, last.removed), (8, 1, 0, 0));
+    assert_eq!(store.undo(&[8], NOW).unwrap(), 1);
+    assert_eq!(text(&second), None);
 }
 
 #[test]

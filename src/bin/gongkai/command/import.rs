@@ -17,7 +17,7 @@ use crate::{
 
 /// Loads every file; exit 4 when rows were refused.
 pub fn run(args: &ImportArgs, session: &Session) -> Done {
-    let known = input::register(args.bodies.as_deref(), session)?;
+    let known = input::bodies(args.bodies.as_deref(), session)?;
     let database = store::to_write(session)?;
     let mut exit = Exit::Ok;
     for path in &args.files {

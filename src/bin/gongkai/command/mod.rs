@@ -14,6 +14,7 @@ mod repl;
 mod report;
 mod run;
 mod test;
+mod undo;
 mod verb;
 
 use std::{ffi::OsString, io::IsTerminal};
@@ -76,6 +77,7 @@ fn dispatch(command: &Command, session: &Session) -> Done {
         Command::Verify(args) => care::verify(args, session),
         Command::Stats(args) => care::stats(args, session),
         Command::Compact => care::compact(session),
+        Command::Undo(args) => undo::run(args, session),
         Command::Backup(args) => care::backup(args, session),
         Command::Restore(args) => care::restore(args, session),
         Command::Explain(args) => explain::run(args, session),

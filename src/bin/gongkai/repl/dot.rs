@@ -9,13 +9,13 @@ use crate::{
     command::explain,
     draw,
     exit::{Done, Fail},
-    interrupt,
+    input, interrupt,
     output::Format,
     pager, show, store,
 };
 
 /// Every command of the prompt, in the order of the help.
-pub const NAMES: [&str; 18] = [
+pub const NAMES: [&str; 20] = [
     ".help",
     ".why",
     ".last",
@@ -32,6 +32,8 @@ pub const NAMES: [&str; 18] = [
     ".schema",
     ".places",
     ".coverage",
+    ".register",
+    ".batches",
     ".clear",
     ".quit",
 ];
@@ -62,6 +64,11 @@ pub fn run(command: &str, state: &mut State) -> Done<Next> {
         "schema" => state.ask("show categories")?,
         "places" => state.ask("show places")?,
         "coverage" => state.ask("show coverage")?,
+        "register" => register(rest, state)?,
+        "batches" => {
+            let batches = state.database.batches()?;
+            pager::show(&show::text(&batches, None, state.format, state.view())?, &state.session)?;
+        }
         "clear" => pager::show("\x1b[2J\x1b[H", &state.session)?,
         _ => return Err(unknown(name)),
     }
@@ -203,6 +210,18 @@ fn open(words: &str, state: &mut State) -> Done<()> {
     state.database = Arc::new(database);
     state.last = None;
     draw::note(&state.session, &state.welcome());
+    Ok(())
+}
+
+/// Takes a register of who should report, for this prompt.
+fn register(file: &str, state: &State) -> Done<()> {
+    if file.is_empty() {
+        return Err(Fail::usage("repl.register"));
+    }
+    let register = input::register(Path::new(file), &state.session)?;
+    let bodies = register.len().to_string();
+    state.database.set_register(register);
+    draw::note(&state.session, &state.session.say("repl.registered", &[("file", file), ("bodies", &bodies)]));
     Ok(())
 }
 
