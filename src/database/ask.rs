@@ -130,7 +130,14 @@ impl Database {
         };
         let verdicts = record::verdicts(&view);
         let history = |key: &ReportKey| Ok(record::history(&view, key));
-        let context = Context { verdicts: &verdicts, history: Some(&history), watch: Some(&watch), population: None };
+        let register = self.register();
+        let context = Context {
+            verdicts: &verdicts,
+            history: Some(&history),
+            watch: Some(&watch),
+            register: register.as_deref(),
+            population: None,
+        };
         let mut answer = query::execute(&question.plan, &view, &context)?;
         answer.query = question.text.clone();
         Ok(answer)

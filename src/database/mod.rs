@@ -10,6 +10,7 @@ mod record;
 use std::{
     collections::BTreeSet,
     path::Path,
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -23,6 +24,7 @@ use crate::{
     ingest::{Options, Outcome, Reading},
     model::Report,
     query::InterruptHandle,
+    schema::Register,
     store::{Holder, Put, Settings, Store, View},
 };
 
@@ -35,6 +37,7 @@ pub struct Database {
     clock: fn() -> u64,
     author: String,
     kept: Kept,
+    register: Mutex<Option<Arc<Register>>>,
     interrupt: InterruptHandle,
 }
 
@@ -87,13 +90,30 @@ impl Database {
     /// A store that lives as long as this value.
     #[must_use]
     pub fn in_memory() -> Self {
+        Self::over(Backing::Memory(Memory::default()), system_time)
+    }
+
+    fn over(backing: Backing, clock: fn() -> u64) -> Self {
         Self {
-            backing: Backing::Memory(Memory::default()),
-            clock: system_time,
+            backing,
+            clock,
             author: String::new(),
             kept: Kept::default(),
+            register: Mutex::default(),
             interrupt: InterruptHandle::default(),
         }
+    }
+
+    /// Takes a register of who should report, beside the divisions: `missing reports` and `show coverage` expect its
+    /// bodies, and a government is held against the sum of the bodies below it where the register has them all.
+    pub fn set_register(&self, register: Register) {
+        *self.register.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(register));
+    }
+
+    /// The register that was taken last.
+    #[must_use]
+    pub fn register(&self) -> Option<Arc<Register>> {
+        self.register.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Opens a store for reading and writing. It must be there: a mistyped path is an error.
@@ -111,13 +131,7 @@ impl Database {
     /// As [`Database::open`].
     pub fn open_with(path: impl AsRef<Path>, access: &Access) -> Result<Self> {
         let store = Store::open(path.as_ref(), &settings(access), (access.clock)())?;
-        Ok(Self {
-            backing: Backing::Store(Box::new(store)),
-            clock: access.clock,
-            author: access.author.clone(),
-            kept: Kept::default(),
-            interrupt: InterruptHandle::default(),
-        })
+        Ok(Self { author: access.author.clone(), ..Self::over(Backing::Store(Box::new(store)), access.clock) })
     }
 
     /// Makes a store where there is nothing, and opens it.
@@ -126,13 +140,7 @@ impl Database {
     /// [`ErrorKind::Usage`] when there is something at the path already, [`ErrorKind::Io`].
     pub fn create(path: impl AsRef<Path>, access: &Access) -> Result<Self> {
         let store = Store::create(path.as_ref(), &settings(access), (access.clock)())?;
-        Ok(Self {
-            backing: Backing::Store(Box::new(store)),
-            clock: access.clock,
-            author: access.author.clone(),
-            kept: Kept::default(),
-            interrupt: InterruptHandle::default(),
-        })
+        Ok(Self { author: access.author.clone(), ..Self::over(Backing::Store(Box::new(store)), access.clock) })
     }
 
     /// Opens a store for reading: no lock, nothing written, any number of processes, beside a writer too.
@@ -141,13 +149,7 @@ impl Database {
     /// As [`Database::open`], but never [`ErrorKind::Locked`].
     pub fn open_read_only(path: impl AsRef<Path>) -> Result<Self> {
         let store = Store::open_read_only(path.as_ref())?;
-        Ok(Self {
-            backing: Backing::Store(Box::new(store)),
-            clock: system_time,
-            author: String::new(),
-            kept: Kept::default(),
-            interrupt: InterruptHandle::default(),
-        })
+        Ok(Self::over(Backing::Store(Box::new(store)), system_time))
     }
 
     /// The folder of the store; nothing for one in memory.

@@ -34,20 +34,25 @@ pub fn options(args: &ReadingArgs, session: &Session) -> Done<Options> {
             ScopeChoice::Aggregate => Scope::Aggregate,
             ScopeChoice::Own => Scope::Own,
         }),
-        bodies: register(args.bodies.as_deref(), session)?.into(),
+        bodies: bodies(args.bodies.as_deref(), session)?.into(),
     })
 }
 
-/// The bodies that a register names, after saying which of its rows are wrong.
-pub fn register(path: Option<&Path>, session: &Session) -> Done<Vec<Body>> {
-    let Some(path) = path else { return Ok(Vec::new()) };
+/// The bodies that a register names; without one of its own a command takes those of `--register`.
+pub fn bodies(path: Option<&Path>, session: &Session) -> Done<Vec<Body>> {
+    let path = path.or(session.register.as_deref());
+    Ok(path.map(|path| register(path, session)).transpose()?.map(|register| register.bodies()).unwrap_or_default())
+}
+
+/// A register, after saying which of its rows are wrong.
+pub fn register(path: &Path, session: &Session) -> Done<Register> {
     let text = std::fs::read_to_string(path).map_err(|cause| Error::from(cause).at(path))?;
     let (register, bad) = Register::parse(&text);
     for row in bad {
         let sentence = session.say(row.code, &[("text", row.text.as_str())]);
         draw::line(&format!("{}:{}: {sentence}", path.display(), row.line));
     }
-    Ok(register.bodies())
+    Ok(register)
 }
 
 /// Every file named, with the files below every folder named, in the order of their names.

@@ -22,6 +22,8 @@ pub struct Session {
     pub store: PathBuf,
     /// Whether the store was named, or is the default.
     pub store_named: bool,
+    /// Who should report beside the divisions.
+    pub register: Option<PathBuf>,
     /// How long to wait for a locked store, in seconds.
     pub wait: Option<u64>,
     /// Whether standard output is a terminal.
@@ -56,6 +58,7 @@ impl Session {
             verbosity: if global.quiet { -1 } else { i8::try_from(global.verbose).unwrap_or(i8::MAX) },
             store_named: named.is_some(),
             store: named.unwrap_or_else(|| PathBuf::from("gongkai.db")),
+            register: global.register.clone().or_else(|| env::var_os("GONGKAI_REGISTER").map(PathBuf::from)),
             wait: global.wait,
             terminal,
             pager: true,

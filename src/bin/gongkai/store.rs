@@ -27,26 +27,29 @@ pub fn to_write(session: &Session) -> Done<Database> {
         }
         opened => opened,
     };
-    Ok(noted(opened?, session))
+    noted(opened?, session)
 }
 
 /// The store that is there, to look after it.
 pub fn to_care_for(session: &Session) -> Done<Database> {
-    Ok(noted(Database::open_with(&session.store, &access(session))?, session))
+    noted(Database::open_with(&session.store, &access(session))?, session)
 }
 
-/// The database, whose questions Ctrl-C stops from now on.
-fn stoppable(database: Database) -> Database {
+/// The database with its register, whose questions Ctrl-C stops from now on.
+fn ready(database: Database, session: &Session) -> Done<Database> {
     interrupt::stops(&database);
-    database
+    if let Some(path) = &session.register {
+        database.set_register(input::register(path, session)?);
+    }
+    Ok(database)
 }
 
 /// The database, after saying what was mended while it was opened.
-fn noted(database: Database, session: &Session) -> Database {
+fn noted(database: Database, session: &Session) -> Done<Database> {
     for note in database.store().map(gongkai::store::Store::notes).unwrap_or_default() {
         draw::note(session, &note);
     }
-    stoppable(database)
+    ready(database, session)
 }
 
 /// How a store is opened for writing: by whom, and how long to wait for another writer.
@@ -87,14 +90,14 @@ pub fn for_texts<'a>(
 /// The database a question goes to: the store, or the files given, read into memory.
 pub fn to_ask(from: &[PathBuf], session: &Session) -> Done<Database> {
     if from.is_empty() {
-        return Ok(stoppable(Database::open_read_only(&session.store)?));
+        return ready(Database::open_read_only(&session.store)?, session);
     }
     to_ask_only(from, session)
 }
 
 /// The files given and nothing else, read into memory.
 pub fn to_ask_only(from: &[PathBuf], session: &Session) -> Done<Database> {
-    let database = stoppable(Database::in_memory());
+    let database = ready(Database::in_memory(), session)?;
     let files = input::files(from)?;
     let bar = Bar::new(files.len(), session);
     load(&database, &files, &Options::default(), &bar, &mut |ingested, _| {

@@ -16,7 +16,7 @@ use crate::{error::Result, store::View};
 /// `missing reports`: by the dimensions asked for, or one row a missing report.
 pub(crate) fn missing(plan: &Plan, view: &View, context: &Context) -> Result<Answer> {
     let plan = everyone(plan);
-    let selection = select(&plan, view, false);
+    let selection = expected(&plan, view, context);
     if !plan.by.is_empty() {
         return grouped(&plan, &selection, view, context);
     }
@@ -44,8 +44,17 @@ pub(crate) fn coverage(plan: &Plan, view: &View, context: &Context) -> Result<An
     if plan.by.is_empty() {
         plan.by = vec![Dimension::Level, Dimension::Year];
     }
-    let selection = select(&plan, view, false);
+    let selection = expected(&plan, view, context);
     grouped(&plan, &selection, view, context)
+}
+
+/// Who should report: the divisions, the bodies of the store, those of the register.
+fn expected(plan: &Plan, view: &View, context: &Context) -> Selection {
+    let mut selection = select(plan, view, false);
+    if let Some(register) = context.register {
+        selection.expect_registered(plan, view, register);
+    }
+    selection
 }
 
 /// A place stands for itself and everything below it: who should report is a question about an area.

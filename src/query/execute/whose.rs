@@ -101,7 +101,7 @@ impl Subject {
         named(&self.id(view), known.map(|body| body.name.as_str()))
     }
 
-    fn expect(&mut self, view: &View, years: &[Year], government: bool) {
+    pub(crate) fn expect(&mut self, view: &View, years: &[Year], government: bool) {
         for (at, &year) in years.iter().enumerate() {
             let valid =
                 !government || division::series(division::lineage(self.code)).any(|code| division::valid(code, year));
@@ -325,7 +325,7 @@ impl Selection {
 }
 
 /// The body with exactly this path, its series followed.
-fn single(view: &View, id: &BodyId) -> Subject {
+pub(crate) fn single(view: &View, id: &BodyId) -> Subject {
     let lineage = division::lineage(division::code(id));
     let mut subject = Subject::new(lineage, None, division::tier(lineage));
     for code in division::series(lineage) {

@@ -4,4 +4,5 @@ mod acceptance;
 mod fixture;
 mod meaning;
 mod places;
+mod registers;
 mod verbs;
