@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{
-    Sheet,
+    Sheet, Wanted,
     evaluate::identities_across,
     layout::{At, layout},
     outcome::{Figure, Outcome},
@@ -18,6 +18,8 @@ use crate::{
 pub struct Previous<'a> {
     /// Its figures.
     pub sheet: &'a Sheet,
+    /// What its prose says; empty where nobody looked.
+    pub claims: &'a [Claim],
     /// Why the two years cannot be held against each other, if so: the document that changed the area.
     pub excuse: Option<&'a str>,
 }
@@ -37,8 +39,15 @@ pub fn excuse<'a>(changes: &'a [Change], body: &BodyId, year: Year) -> Option<&'
         .map(|change| if change.document.is_empty() { change.kind.as_str() } else { change.document.as_str() })
 }
 
-/// Runs every rule over two years. Without a report of the year before none of them speaks.
-pub fn years(previous: Option<Previous<'_>>, sheet: &Sheet, year: Year, sink: &mut impl FnMut(Outcome)) {
+/// Runs the rules over two years, on the figures and what the prose claims. Without a report of the year before none of them speaks.
+pub fn years(
+    previous: Option<Previous<'_>>,
+    sheet: &Sheet,
+    claims: &[Claim],
+    year: Year,
+    wanted: Wanted,
+    sink: &mut impl FnMut(Outcome),
+) {
     let Some(previous) = previous else { return };
     let mut excused = |mut outcome: Outcome| {
         if let Some(excuse) = previous.excuse
@@ -49,12 +58,13 @@ pub fn years(previous: Option<Previous<'_>>, sheet: &Sheet, year: Year, sink: &m
         }
         sink(outcome);
     };
-    identities_across(previous.sheet, sheet, year, &mut excused);
-    if let Some(rule) = rule("XY-JUMP") {
+    identities_across(previous.sheet, sheet, year, wanted, &mut excused);
+    let asked = |id: &str| rule(id).filter(|_| wanted.has_id(id));
+    if let Some(rule) = asked("XY-JUMP") {
         jumps(rule, previous.sheet, sheet, &mut excused);
     }
-    if let Some(rule) = rule("XY-CLONE") {
-        excused(clone(rule, previous.sheet, sheet));
+    if let Some(rule) = asked("XY-CLONE") {
+        excused(clone(rule, previous, sheet, claims));
     }
 }
 
@@ -122,41 +132,42 @@ pub fn likeness(one: &Sheet, other: &Sheet) -> Likeness {
     likeness
 }
 
-/// How much the sentences with figures have in common, once digits are left out of account.
+/// How alike two texts are worded, in per cent by their sketches, give or take five; nothing where one has none.
 #[must_use]
-pub fn wording_likeness(one: &[Claim], other: &[Claim]) -> Likeness {
-    let sentences = |claims: &[Claim]| {
-        let mut sentences: Vec<String> = claims
-            .iter()
-            .filter(|claim| !claim.about.starts_with("part.") && !claim.about.starts_with("year."))
-            .map(|claim| claim.sentence.chars().filter(|c| !c.is_ascii_digit() && !c.is_whitespace()).collect())
-            .collect();
-        sentences.sort();
-        sentences.dedup();
-        sentences
+pub fn wording(one: &[Claim], other: &[Claim]) -> Option<u32> {
+    let sketch = |claims: &[Claim]| {
+        let says = &claims.iter().find(|claim| claim.about == "wording")?.says;
+        let digits: Option<Vec<u32>> = says.chars().map(|digit| digit.to_digit(16)).collect();
+        Some(digits?.chunks(2).map(<[u32]>::to_vec).collect::<Vec<_>>())
     };
-    let (one, other) = (sentences(one), sentences(other));
-    let equal = one.iter().filter(|sentence| other.binary_search(sentence).is_ok()).count();
-    let of = one.len() + other.len() - equal;
-    let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-    Likeness { equal: number(equal), of: number(of) }
+    let (one, other) = (sketch(one)?, sketch(other)?);
+    let all = u32::try_from(one.len()).ok().filter(|&all| all > 0 && one.len() == other.len())?;
+    let equal = u32::try_from(one.iter().zip(&other).filter(|(one, other)| one == other).count()).ok()?;
+    // One byte in 256 is the same by chance. Rounded to the nearest.
+    let (above, below) = ((equal * 256).saturating_sub(all), all * 255);
+    Some((above * 200 + below) / (below * 2))
 }
 
-/// XY-CLONE: every figure of the year before once more.
-fn clone(rule: &'static Rule, previous: &Sheet, sheet: &Sheet) -> Outcome {
+/// XY-CLONE: every figure of the year before once more. How alike the texts are is told, and judged by nobody.
+fn clone(rule: &'static Rule, previous: Previous<'_>, sheet: &Sheet, claims: &[Claim]) -> Outcome {
     let least =
         rule.machine.get("least").and_then(serde_json::Value::as_u64).and_then(|least| u32::try_from(least).ok());
     let least = least.unwrap_or(u32::MAX);
-    let likeness = likeness(previous, sheet);
-    if likeness.of < least {
-        return Outcome::new(rule, Status::NotApplicable);
+    let likeness = likeness(previous.sheet, sheet);
+    let copied = likeness.is_copy(least);
+    let wording = wording(previous.claims, claims).map(|percent| format!("wording {percent}%"));
+    let status = match (copied, likeness.of < least, &wording) {
+        (true, ..) => Status::Fail,
+        (false, true, None) => return Outcome::new(rule, Status::NotApplicable),
+        (false, ..) => Status::Pass,
+    };
+    let mut outcome = Outcome::new(rule, status);
+    if copied {
+        let cells: Vec<CellRef> =
+            sheet.cells().filter(|(_, reading)| is_figure(*reading)).map(|(slot, _): (Slot, _)| slot).collect();
+        outcome = outcome.about(cells);
     }
-    if !likeness.is_copy(least) {
-        return Outcome::new(rule, Status::Pass);
-    }
-    let cells: Vec<CellRef> =
-        sheet.cells().filter(|(_, reading)| is_figure(*reading)).map(|(slot, _): (Slot, _)| slot).collect();
-    let mut outcome = Outcome::new(rule, Status::Fail).about(cells);
+    outcome.text = wording;
     outcome.printed = Some(Figure::count(likeness.equal.into()));
     outcome.computed = Some(Figure::count(likeness.of.into()));
     outcome
@@ -166,20 +177,6 @@ fn is_figure(reading: crate::model::Reading) -> bool {
     reading.value().is_some_and(|quantity| quantity.units() != 0)
 }
 
-/// How many sentences with figures it takes before their likeness says anything.
-const FEWEST_SENTENCES: u32 = 5;
-
-/// A note where nine of ten sentences are those of the year before, but for their figures.
-fn copied_wording(previous: &Report, report: &Report) -> Option<Outcome> {
-    let likeness = wording_likeness(&previous.claims, &report.claims);
-    if likeness.of < FEWEST_SENTENCES || likeness.equal * 10 < likeness.of * 9 {
-        return None;
-    }
-    let mut outcome = Outcome::new(rule("XY-CLONE")?, Status::Pass);
-    outcome.text = Some(format!("{}/{}", likeness.equal, likeness.of));
-    Some(outcome)
-}
-
 /// The outcomes of the rules over two years for two reports of one body.
 #[must_use]
 pub fn between(previous: &Report, report: &Report, changes: &[Change]) -> Vec<Outcome> {
@@ -187,8 +184,8 @@ pub fn between(previous: &Report, report: &Report, changes: &[Change]) -> Vec<Ou
     let mut outcomes = Vec::new();
     if report.year.previous() == Some(previous.year) && report.body.id == previous.body.id {
         let excuse = excuse(changes, &report.body.id, report.year);
-        years(Some(Previous { sheet: &before, excuse }), &now, report.year, &mut |outcome| outcomes.push(outcome));
-        outcomes.extend(copied_wording(previous, report));
+        let pair = Some(Previous { sheet: &before, claims: &previous.claims, excuse });
+        years(pair, &now, &report.claims, report.year, Wanted::ALL, &mut |outcome| outcomes.push(outcome));
     }
     outcomes
 }

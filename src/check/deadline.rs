@@ -2,10 +2,10 @@
 
 use serde::Deserialize;
 
-use super::{Subject, outcome::Outcome};
+use super::{Subject, Wanted, outcome::Outcome};
 use crate::{
     model::{BodyKind, Status},
-    schema::{Rule, rules},
+    schema::Rule,
 };
 
 #[derive(Deserialize)]
@@ -15,8 +15,8 @@ struct Due {
 }
 
 /// Runs both deadline rules; one of them speaks of any body that has a legal date.
-pub(super) fn deadlines(subject: &Subject<'_>, sink: &mut impl FnMut(Outcome)) {
-    for rule in rules().iter().filter(|rule| rule.group == "deadlines") {
+pub(super) fn deadlines(subject: &Subject<'_>, wanted: Wanted, sink: &mut impl FnMut(Outcome)) {
+    for rule in wanted.rules().filter(|rule| rule.group == "deadlines") {
         sink(deadline(rule, subject));
     }
 }

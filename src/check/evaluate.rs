@@ -7,19 +7,26 @@ use super::{
     layout::layout,
     outcome::{Cells, Outcome},
     sheet::Sum,
+    wanted::Wanted,
 };
 use crate::model::{Status, Year};
 
-/// Runs every identity of the tables that speaks of one year alone, in the order of the rules.
-pub(super) fn identities_within(sheet: &Sheet, year: Year, sink: &mut impl FnMut(Outcome)) {
-    for identity in identities().iter().filter(|identity| !identity.over_years) {
+/// Runs the identities of the tables that speak of one year alone, in the order of the rules.
+pub(super) fn identities_within(sheet: &Sheet, year: Year, wanted: Wanted, sink: &mut impl FnMut(Outcome)) {
+    for identity in identities().iter().filter(|identity| !identity.over_years && wanted.has(identity.number)) {
         sink(outcome(identity, sheet, None, year));
     }
 }
 
-/// Runs every identity that looks back at the year before, in the order of the rules.
-pub(super) fn identities_across(previous: &Sheet, sheet: &Sheet, year: Year, sink: &mut impl FnMut(Outcome)) {
-    for identity in identities().iter().filter(|identity| identity.over_years) {
+/// Runs the identities that look back at the year before, in the order of the rules.
+pub(super) fn identities_across(
+    previous: &Sheet,
+    sheet: &Sheet,
+    year: Year,
+    wanted: Wanted,
+    sink: &mut impl FnMut(Outcome),
+) {
+    for identity in identities().iter().filter(|identity| identity.over_years && wanted.has(identity.number)) {
         sink(outcome(identity, sheet, Some(previous), year));
     }
 }

@@ -1,9 +1,12 @@
 //! From outcomes to findings: what is listed, what is worth telling, which cell comes first.
 
-use super::{Outcome, Previous, Sheet, Subject, Suspect, Whole, across, levels, locate, narrative, scan, structure};
+use super::{
+    Outcome, Previous, Sheet, Subject, Suspect, Wanted, Whole, across, levels, locate, narrative, scan_wanted,
+    structure,
+};
 use crate::{
     model::{BodyId, CellRef, Finding, Report, Slot, Status},
-    schema::{Rule, RuleScope, catalogue, rule, rules},
+    schema::{Rule, RuleScope, catalogue, rules},
 };
 
 /// All that a check of one report may look at. What is not given keeps the rules that need it silent.
@@ -49,21 +52,44 @@ pub fn findings(report: &Report) -> Vec<Finding> {
 /// A rule that does not speak of the report gives one row that says so.
 #[must_use]
 pub fn rows(case: &Case<'_>, wanted: &[&Rule]) -> Vec<Finding> {
-    let outcomes = in_rule_order(outcomes(case, wanted));
+    let outcomes = listed(outcomes(case, wanted));
     let suspects = suspects(&outcomes, case.sheet);
-    let mut rows: Vec<Finding> = Vec::new();
-    for outcome in outcomes {
-        let plain = outcome.status == Status::NotApplicable && outcome.text.is_none();
-        let row = told(&outcome, case.sheet, &suspects);
-        if plain && rows.last().is_some_and(|last| last.rule == row.rule) {
+    let row = |outcome: &Outcome| {
+        let row = told(outcome, case.sheet, &suspects);
+        if is_silence(outcome) { Finding { cells: Vec::new(), applicant: None, ..row } } else { row }
+    };
+    outcomes.iter().map(row).collect()
+}
+
+/// The failures among [`rows`].
+#[must_use]
+pub fn failures(case: &Case<'_>, wanted: &[&Rule]) -> Vec<Finding> {
+    let mut outcomes = outcomes(case, wanted);
+    outcomes.retain(|outcome| outcome.status == Status::Fail);
+    let suspects = suspects(&outcomes, case.sheet);
+    in_rule_order(outcomes).iter().map(|outcome| told(outcome, case.sheet, &suspects)).collect()
+}
+
+/// The rule and status of each of [`rows`], for those who only count.
+pub fn results(case: &Case<'_>, wanted: &[&Rule]) -> impl Iterator<Item = (&'static Rule, Status)> + use<> {
+    listed(outcomes(case, wanted)).into_iter().map(|outcome| (outcome.rule, outcome.status))
+}
+
+/// Outcomes in the order of the file; of a rule that is silent on some rows or columns only the others, and where it
+/// is silent on all, one.
+fn listed(outcomes: Vec<Outcome>) -> Vec<Outcome> {
+    let mut listed: Vec<Outcome> = Vec::new();
+    for outcome in in_rule_order(outcomes) {
+        let same = listed.last().filter(|last| last.rule.id == outcome.rule.id);
+        if same.is_some() && is_silence(&outcome) {
             continue;
         }
-        if rows.last().is_some_and(|last| last.rule == row.rule && is_silence(last)) {
-            rows.pop();
+        if same.is_some_and(is_silence) {
+            listed.pop();
         }
-        rows.push(if plain { Finding { cells: Vec::new(), applicant: None, ..row } } else { row });
+        listed.push(outcome);
     }
-    rows
+    listed
 }
 
 /// The suspected cells, looked for only where a sum fails.
@@ -72,26 +98,27 @@ fn suspects(outcomes: &[Outcome], sheet: &Sheet) -> Vec<Suspect> {
     if fails { locate(sheet) } else { Vec::new() }
 }
 
-/// Runs what the wanted rules need, and keeps their outcomes.
-fn outcomes(case: &Case<'_>, wanted: &[&Rule]) -> Vec<Outcome> {
-    let want = |id: &str| wanted.iter().any(|rule| rule.id == id);
-    let want_scope = |scope: RuleScope| wanted.iter().any(|rule| rule.scope == scope);
+/// Runs the wanted rules and keeps their outcomes; a rule that said nothing does not speak of the report.
+fn outcomes(case: &Case<'_>, rules: &[&Rule]) -> Vec<Outcome> {
+    let wanted = Wanted::of(rules);
+    let want_scope = |scope: RuleScope| wanted.rules().any(|rule| rule.scope == scope);
     let mut outcomes = Vec::new();
-    scan(&case.subject, case.sheet, |outcome| outcomes.push(outcome));
+    scan_wanted(&case.subject, case.sheet, wanted, |outcome| outcomes.push(outcome));
     if let Some(report) = case.report {
-        structure::wording(report, &mut |outcome| outcomes.push(outcome));
+        structure::wording(report, wanted, &mut |outcome| outcomes.push(outcome));
         if want_scope(RuleScope::Narrative) {
             outcomes.extend(narrative::outcomes(report, case.sheet));
         }
     }
-    across::years(case.previous, case.sheet, case.subject.year, &mut |outcome| outcomes.push(outcome));
+    let claims = case.report.map_or(&[][..], |report| &report.claims);
+    across::years(case.previous, case.sheet, claims, case.subject.year, wanted, &mut |outcome| outcomes.push(outcome));
     if let Some((whole, parts)) = case.below
         && want_scope(RuleScope::Levels)
     {
         levels(whole, parts, &mut |outcome| outcomes.push(outcome));
     }
-    outcomes.retain(|outcome| want(&outcome.rule.id));
-    for rule in wanted.iter().filter_map(|wanted| rule(&wanted.id)) {
+    outcomes.retain(|outcome| wanted.has_id(&outcome.rule.id));
+    for rule in wanted.rules() {
         if !outcomes.iter().any(|outcome| outcome.rule.id == rule.id) {
             outcomes.push(Outcome::new(rule, Status::NotApplicable));
         }
@@ -111,8 +138,8 @@ fn is_silent(outcome: &Outcome) -> bool {
     outcome.rule.group == "deadlines" && outcome.status == Status::Unassessable
 }
 
-fn is_silence(finding: &Finding) -> bool {
-    finding.status == Status::NotApplicable && finding.text.is_none()
+fn is_silence(outcome: &Outcome) -> bool {
+    outcome.status == Status::NotApplicable && outcome.text.is_none()
 }
 
 /// A finding with the suspected cells first, and in its text what would mend them.

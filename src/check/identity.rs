@@ -35,6 +35,8 @@ pub(super) struct Term {
 #[derive(Debug)]
 pub(super) struct Identity {
     pub(super) rule: &'static Rule,
+    /// The place of the rule in the file.
+    pub(super) number: usize,
     /// The column it speaks of.
     pub(super) applicant: Option<Applicant>,
     pub(super) left: Vec<Term>,
@@ -74,7 +76,7 @@ impl Identity {
 pub(super) fn identities() -> &'static [Identity] {
     static IDENTITIES: OnceLock<Vec<Identity>> = OnceLock::new();
     IDENTITIES.get_or_init(|| {
-        let compiled: Result<Vec<_>, String> = rules().iter().map(compile).collect();
+        let compiled: Result<Vec<_>, String> = rules().iter().enumerate().map(compile).collect();
         compiled.expect("the embedded rules are valid").into_iter().flatten().collect()
     })
 }
@@ -110,7 +112,7 @@ struct Compare {
     right: Vec<String>,
 }
 
-fn compile(rule: &'static Rule) -> Result<Vec<Identity>, String> {
+fn compile((number, rule): (usize, &'static Rule)) -> Result<Vec<Identity>, String> {
     let machine: Machine =
         serde_json::from_value(rule.machine.clone()).map_err(|error| format!("{}: {error}", rule.id))?;
     let mut compares: Vec<(Compare, Option<&str>)> =
@@ -134,6 +136,7 @@ fn compile(rule: &'static Rule) -> Result<Vec<Identity>, String> {
             let (left, right) = (side(&compare.left)?, side(&compare.right)?);
             compiled.push(Identity {
                 rule,
+                number,
                 applicant,
                 total: target.and(left.first()).map(|term| term.at),
                 over_years: left.iter().chain(&right).any(|term| term.previous),

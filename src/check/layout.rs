@@ -27,6 +27,8 @@ pub(super) struct Entry {
     pub(super) slot: Slot,
     /// Its table.
     pub(super) table: Table,
+    /// Whether the 2019 and the 2021 form print it.
+    pub(super) printed: [bool; 2],
     /// Whether the 2019 and the 2021 form have it, printed or as the sum of its parts.
     pub(super) in_form: [bool; 2],
     /// What a cell holds.
@@ -74,9 +76,9 @@ fn build() -> Layout {
     let mut layout = Layout { first: vec![NONE; codes], slots: Vec::new() };
     for category in catalogue.all() {
         let Some(table) = category.table else { continue };
-        let in_form = [Template::Form2019, Template::Form2021].map(|template| {
-            category.printed_in(template)
-                || matches!(category.kind, Kind::Group | Kind::Mixed) && category.value_type != ValueType::None
+        let printed = [Template::Form2019, Template::Form2021].map(|template| category.printed_in(template));
+        let in_form = printed.map(|printed| {
+            printed || matches!(category.kind, Kind::Group | Kind::Mixed) && category.value_type != ValueType::None
         });
         if let Some(first) = layout.first.get_mut(usize::from(category.code.0)) {
             *first = At::try_from(layout.slots.len()).unwrap_or(NONE);
@@ -84,6 +86,7 @@ fn build() -> Layout {
         layout.slots.extend(category.slots().map(|slot| Entry {
             slot,
             table,
+            printed,
             in_form,
             value_type: category.value_type,
             parts: Vec::new(),

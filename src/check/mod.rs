@@ -42,20 +42,24 @@ mod levels;
 mod locate;
 mod narrative;
 mod outcome;
+mod plain;
 mod sheet;
 mod structure;
 mod subject;
 mod verdict;
+mod wanted;
 
-pub use across::{Likeness, Previous, between, excuse, likeness, wording_likeness, years};
-pub use finding::{Case, findings, rows};
+pub use across::{Likeness, Previous, between, excuse, likeness, wording, years};
+pub use finding::{Case, failures, findings, results, rows};
 pub use levels::{Whole, constituents, levels};
 pub use locate::{Suspect, locate};
 pub use narrative::narrative;
 pub use outcome::{Figure, Outcome};
+pub use plain::{Line, Plain, is_plain};
 pub use sheet::Sheet;
 pub use subject::Subject;
 pub use verdict::{Tally, Verdict, figures_hash, standing, tally};
+pub use wanted::Wanted;
 
 use crate::model::{Report, Year};
 
@@ -65,7 +69,7 @@ pub fn within(report: &Report) -> Vec<Outcome> {
     let mut outcomes = Vec::new();
     let sheet = Sheet::of(report);
     scan(&Subject::of(report), &sheet, |outcome| outcomes.push(outcome));
-    structure::wording(report, &mut |outcome| outcomes.push(outcome));
+    structure::wording(report, Wanted::ALL, &mut |outcome| outcomes.push(outcome));
     outcomes
 }
 
@@ -78,13 +82,18 @@ pub fn summary(report: &Report) -> Tally {
 }
 
 /// Every within-report rule that needs no more than readings: the sums, the forms, the deadlines.
-pub fn scan(subject: &Subject<'_>, sheet: &Sheet, mut sink: impl FnMut(Outcome)) {
-    evaluate::identities_within(sheet, subject.year, &mut sink);
-    structure::structure(subject, sheet, &mut sink);
-    deadline::deadlines(subject, &mut sink);
+pub fn scan(subject: &Subject<'_>, sheet: &Sheet, sink: impl FnMut(Outcome)) {
+    scan_wanted(subject, sheet, Wanted::ALL, sink);
+}
+
+/// The same for some of the rules.
+pub fn scan_wanted(subject: &Subject<'_>, sheet: &Sheet, wanted: Wanted, mut sink: impl FnMut(Outcome)) {
+    evaluate::identities_within(sheet, subject.year, wanted, &mut sink);
+    structure::structure(subject, sheet, wanted, &mut sink);
+    deadline::deadlines(subject, wanted, &mut sink);
 }
 
 /// The sums of the tables alone, for those who have readings and no report.
 pub fn scan_sums(sheet: &Sheet, year: Year, mut sink: impl FnMut(Outcome)) {
-    evaluate::identities_within(sheet, year, &mut sink);
+    evaluate::identities_within(sheet, year, Wanted::ALL, &mut sink);
 }

@@ -70,6 +70,23 @@ impl Sheet {
         super::evaluate::settle(self);
     }
 
+    /// The slots of a sheet, in its order.
+    #[must_use]
+    pub fn slots() -> impl ExactSizeIterator<Item = Slot> {
+        layout().slots.iter().map(|entry| entry.slot)
+    }
+
+    /// As [`Sheet::fill`], with what is read named by its place in [`Sheet::slots`].
+    pub fn fill_in_order(&mut self, templates: Templates, mut read: impl FnMut(usize) -> Option<Reading>) {
+        self.clear(templates);
+        for (at, (cell, entry)) in self.cells.iter_mut().zip(&layout().slots).enumerate() {
+            if templates.of(entry.table).is_some() {
+                *cell = read(at);
+            }
+        }
+        super::evaluate::settle(self);
+    }
+
     fn clear(&mut self, templates: Templates) {
         self.templates = templates;
         self.recomputed.clear();

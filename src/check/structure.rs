@@ -1,7 +1,7 @@
 //! Rules that look at cells, forms and parts instead of sums: S-*, T2-REG.
 
 use super::{
-    Sheet, Subject,
+    Sheet, Subject, Wanted,
     layout::layout,
     outcome::{Figure, Outcome},
 };
@@ -13,24 +13,24 @@ use crate::{
 const TABLES: [Table; 3] = [Table::T2, Table::T3, Table::T4];
 
 /// Runs the rules that need no more than readings: S-INT, S-BLANK, S-TMPL, T2-REG.
-pub(super) fn structure(subject: &Subject<'_>, sheet: &Sheet, sink: &mut impl FnMut(Outcome)) {
+pub(super) fn structure(subject: &Subject<'_>, sheet: &Sheet, wanted: Wanted, sink: &mut impl FnMut(Outcome)) {
     for (id, run) in [
         ("T2-REG", rule_power as fn(&'static Rule, &Subject<'_>, &Sheet) -> Outcome),
         ("S-INT", whole_numbers),
         ("S-BLANK", blanks),
         ("S-TMPL", templates),
     ] {
-        if let Some(rule) = rule(id) {
+        if let Some(rule) = rule(id).filter(|_| wanted.has_id(id)) {
             sink(run(rule, subject, sheet));
         }
     }
 }
 
 /// Runs the rules that need the printed text: S-FORM, S-YEAR, S-SECT.
-pub(super) fn wording(report: &Report, sink: &mut impl FnMut(Outcome)) {
+pub(super) fn wording(report: &Report, wanted: Wanted, sink: &mut impl FnMut(Outcome)) {
     for (id, run) in [("S-FORM", forms as fn(&'static Rule, &Report) -> Outcome), ("S-YEAR", years), ("S-SECT", parts)]
     {
-        if let Some(rule) = rule(id) {
+        if let Some(rule) = rule(id).filter(|_| wanted.has_id(id)) {
             sink(run(rule, report));
         }
     }

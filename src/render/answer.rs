@@ -76,7 +76,9 @@ pub fn below(answer: &Answer, view: View) -> Vec<String> {
         lines.push(words::word(lang, "answer.none_failed"));
     } else if let Some(failed) = answer.failed {
         let (failed, all) = (failed.to_string(), answer.rows.len().to_string());
-        lines.push(messages::text(lang, "answer.failed", [("failed", failed.as_str()), ("all", all.as_str())]));
+        // Rows that count are not what failed.
+        let key = if answer.dimensions.is_empty() { "answer.failed" } else { "answer.failed_in_all" };
+        lines.push(messages::text(lang, key, [("failed", failed.as_str()), ("all", all.as_str())]));
     }
     lines
 }

@@ -32,7 +32,7 @@ pub fn shown(field: &Field, title: &Title, lang: Lang) -> String {
         Field::Item { id, label } => item(id, label, title, lang),
         Field::Whole(whole) => whole.to_string(),
         Field::Source(source) => place(source),
-        Field::Cells(cells) => cells.iter().map(cell).collect::<Vec<_>>().join(&words::word(lang, "list.separator")),
+        Field::Cells(cells) => words::listed(lang, &cells.iter().map(cell).collect::<Vec<_>>()),
         Field::None => String::new(),
     }
 }

@@ -72,7 +72,10 @@ impl Sheet {
                 .collect();
             let heading = match base {
                 USED if expected.is_some() => words::word(lang, "column.reports"),
-                VALUE if title.label == Bilingual::default() => value_heading(answer, title, lang),
+                // Beside what was printed stands the value of a cell, not what the measure gives.
+                VALUE if title.label == Bilingual::default() && at("raw").is_none() => {
+                    value_heading(answer, title, lang)
+                }
                 _ => field::title(title, lang),
             };
             sheet.push(heading, align(answer, column), texts);

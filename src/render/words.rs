@@ -91,7 +91,7 @@ pub fn slot(slot: Slot) -> String {
 }
 
 /// Cells one after another; of a long list the first few and the count.
-fn listed(lang: Lang, cells: &[String]) -> String {
+pub(super) fn listed(lang: Lang, cells: &[String]) -> String {
     const SHOWN: usize = 6;
     let separator = word(lang, "list.separator");
     if cells.len() <= SHOWN + 1 {

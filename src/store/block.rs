@@ -71,6 +71,12 @@ impl Mark {
         matches!(self, Self::Count | Self::Money)
     }
 
+    /// Whether there is a cell, whatever it says.
+    #[must_use]
+    pub fn is_cell(self) -> bool {
+        !matches!(self, Self::NoReport | Self::NotInTemplate)
+    }
+
     /// The mark with this code.
     #[must_use]
     pub fn from_code(code: u8) -> Option<Self> {

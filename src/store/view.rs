@@ -221,17 +221,24 @@ impl View {
     /// The whole report with its provenance.
     #[must_use]
     pub fn report(&self, body: usize, year: Year) -> Option<Report> {
+        Some(self.revision_of(body, year)?.1)
+    }
+
+    /// The same with the number of the record that it was last stored or corrected by.
+    #[must_use]
+    pub fn revision_of(&self, body: usize, year: Year) -> Option<(u64, Report)> {
         let key = ReportKey { body: self.body(body)?.id.clone(), year };
         match &self.0.source {
             Source::Nothing => None,
-            Source::Memory(reports) => reports.get(&key).cloned(),
+            Source::Memory(reports) => reports.get(&key).map(|report| (self.revision(), report.clone())),
             Source::Archive(folder) => {
                 let (_, packed) = self.place_of(body, year)?;
                 let read = || {
                     let frame = archive::read(folder, place(packed)?)?;
-                    Entry::of(&frame)?.report(&key)?.ok_or_else(|| {
+                    let report = Entry::of(&frame)?.report(&key)?.ok_or_else(|| {
                         Error::new(ErrorKind::Damaged, format!("the archive has no report of {} {year}", key.body))
-                    })
+                    })?;
+                    Ok((frame.sequence, report))
                 };
                 self.sound(read())
             }
@@ -249,6 +256,13 @@ impl View {
         let Source::Archive(folder) = &self.0.source else { return None };
         let (chunk, at) = self.locate(body)?;
         Some((folder, self.sound(self.0.chunks.get(chunk)?.number((PLACES, year.number()), at))??))
+    }
+
+    /// The bodies that are kept together with this one: what is read of one of them is read of all.
+    #[must_use]
+    pub fn chunk(&self, body: usize) -> Range<usize> {
+        let ends = self.locate(body).and_then(|(at, _)| Some(*self.0.starts.get(at)?..*self.0.starts.get(at + 1)?));
+        ends.unwrap_or(body..body)
     }
 
     /// Every cell of a slot and year that said something, in order of bodies.

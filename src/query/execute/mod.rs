@@ -8,6 +8,7 @@ mod check;
 mod columns;
 mod condition;
 mod contributions;
+mod crew;
 mod division;
 mod gather;
 mod grade;
@@ -18,6 +19,7 @@ mod missing;
 mod notes;
 mod population;
 mod program;
+mod registered;
 mod revisions;
 mod rows;
 mod setup;
@@ -41,6 +43,7 @@ use crate::{
     diagnostic::Diagnostic,
     error::{Error, Result},
     model::ReportKey,
+    schema::Register,
     store::View,
     text::Span,
 };
@@ -52,6 +55,8 @@ pub struct Context<'a> {
     pub population: Option<&'a Population>,
     /// Judgements of people on findings, oldest first.
     pub verdicts: &'a [Verdict],
+    /// Who should report beside the divisions.
+    pub register: Option<&'a Register>,
     /// Every version of a report, oldest first, for `revisions`.
     pub history: Option<&'a History<'a>>,
     /// Whether to go on; looked at between bodies.

@@ -14,9 +14,12 @@ use super::{
 };
 use crate::{
     error::Result,
-    model::{Cell, Report, Year},
+    model::{Cell, Report},
     store::{Mark, View},
 };
+
+/// A report with the record it was last stored or corrected by.
+type Revision = (u64, Report);
 
 /// Every cell behind every figure of a question, report by report: a group that prints no value shows the
 /// children that were added up. `role` says where a cell stands: above the line, below it, or in the year before.
@@ -34,18 +37,18 @@ pub(crate) fn why(plan: &Plan, ask: &Ask, view: &View, context: &Context) -> Res
         context.go_on()?;
         let expected = plan.years.iter().enumerate().filter(|&(at, _)| subject.years & bit(at) != 0);
         for (_, &year) in expected {
-            let Some(report) = subject.report(view, year).and_then(|body| view.report(body, year)) else {
+            let Some(report) = subject.report(view, year).and_then(|body| view.revision_of(body, year)) else {
                 missing.push((subject.place_name(view), year));
                 continue;
             };
             let before = year.previous().and_then(|year| {
                 let body = subject.earlier(view, year).filter(|_| setup.has_change())?;
-                view.report(body, year)
+                view.revision_of(body, year)
             });
             let place = Field::Place(subject.place_name(view));
-            let mut head = |year: Year, role: &str, report: &Report, program: &Program| {
-                for (factor, cell) in used(program, &setup, report) {
-                    rows.push(row(&place, year, role, factor, report, cell));
+            let mut head = |role: &str, report: &Revision, program: &Program| {
+                for (factor, cell) in used(program, &setup, &report.1) {
+                    rows.push(row(&place, role, factor, report, cell));
                 }
             };
             for (number, term) in setup.terms.all.iter().enumerate().take(setup.terms.shown) {
@@ -55,14 +58,14 @@ pub(crate) fn why(plan: &Plan, ask: &Ask, view: &View, context: &Context) -> Res
                         let change = term.kind == TermKind::Change;
                         let roles = if change { ["new", "new_base"] } else { ["numerator", "denominator"] };
                         let single = !change && calc.base().is_none();
-                        head(year, if single { "cell" } else { roles[0] }, &report, &calc.above);
+                        head(if single { "cell" } else { roles[0] }, &report, &calc.above);
                         if let Some(base) = calc.base() {
-                            head(year, roles[1], &report, base);
+                            head(roles[1], &report, base);
                         }
                         if let Some(before) = before.as_ref().filter(|_| change) {
-                            head(before.year, "old", before, &calc.above);
+                            head("old", before, &calc.above);
                             if let Some(base) = calc.base() {
-                                head(before.year, "old_base", before, base);
+                                head("old_base", before, base);
                             }
                         }
                     }
@@ -71,7 +74,19 @@ pub(crate) fn why(plan: &Plan, ask: &Ask, view: &View, context: &Context) -> Res
         }
     }
     rows.dedup();
-    let heads = titles(&["body", "year", "role", "category", "applicant", "state", "value", "raw", "source", "reader"]);
+    let heads = titles(&[
+        "body",
+        "year",
+        "role",
+        "category",
+        "applicant",
+        "state",
+        "value",
+        "raw",
+        "source",
+        "revision",
+        "reader",
+    ]);
     Ok(Answer { missing, measures: terms.iter().map(labels::definition).collect(), ..answer(heads, rows) })
 }
 
@@ -82,11 +97,11 @@ fn used<'a>(program: &Program, setup: &Setup, report: &'a Report) -> Vec<(i64, &
     program.counted(&mut mark).into_iter().filter_map(|(factor, slot)| Some((factor, cell(slot)?))).collect()
 }
 
-fn row(place: &Field, year: Year, role: &str, factor: i64, report: &Report, cell: &Cell) -> Vec<Field> {
+fn row(place: &Field, role: &str, factor: i64, (revision, report): &Revision, cell: &Cell) -> Vec<Field> {
     let role = if factor < 0 { format!("{role}_less") } else { role.to_owned() };
     vec![
         place.clone(),
-        Field::Year(year),
+        Field::Year(report.year),
         item(&role),
         labels::category_item(cell.slot.category),
         cell.slot.applicant.map_or(Field::None, labels::applicant_item),
@@ -94,6 +109,7 @@ fn row(place: &Field, year: Year, role: &str, factor: i64, report: &Report, cell
         quantity(cell.reading.value()),
         text(cell.raw.clone()),
         source(report, cell),
+        Field::Whole(*revision),
         text(report.origin.reader.clone()),
     ]
 }

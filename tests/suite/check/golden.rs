@@ -80,7 +80,11 @@ fn say(id: &str, figures: &str) -> String {
         subject: Subject::of(&setting.report),
         sheet: &now,
         report: Some(&setting.report),
-        previous: before.as_ref().map(|sheet| Previous { sheet, excuse: setting.excuse.as_deref() }),
+        previous: before.as_ref().map(|sheet| Previous {
+            sheet,
+            claims: setting.before.as_ref().map_or(&[][..], |report| &report.claims),
+            excuse: setting.excuse.as_deref(),
+        }),
         below: (!parts.is_empty()).then_some((whole, &parts)),
     };
     let mut said = String::new();

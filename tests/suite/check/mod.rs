@@ -5,5 +5,6 @@ mod fixture;
 mod golden;
 mod page;
 mod rules;
+mod screen;
 mod seeded;
 mod speed;

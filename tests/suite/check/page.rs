@@ -133,6 +133,18 @@ a whole area is a note. What the tables cannot answer is not judged.
 **Verdicts.** What a person decides about a finding stays when the rules run again. `accepted`: the finding is
 right, and the figures stay as published; `explained`: it is right, and there is a reason; `wrong`: the finding
 is wrong. It counts as long as the figures it judged are the same, and falls back to open when they change.
+
+**One line a report.** `check identities by body in 太原市/** 2024` counts results and says what each report as a
+whole comes to: contradicts itself, implausible, worth a look, adds up, adds up if blanks are 0, adds up as far as
+it is there, cannot be checked. `| failed` ends with exit code 1 where anything fails.
+
+**Who should report.** `--register FILE` (`GONGKAI_REGISTER`, `.register` at the prompt, `Database::set_register`) names
+bodies beside the divisions, one a line: `path,name,level,parent`. `missing reports` and `show coverage` expect them,
+and a report of zeros is a report. Only with a register is a government held against the sum of its bodies (XL-SUM):
+where its register has bodies for it, every one of them has a report, and so has every government directly below.
+
+**Likeness.** `check clone` tells how many figures are those of the year before and how alike the texts of parts one,
+five and six are, by a sketch of 64 bytes: give or take 5 per cent, for information.
 ";
 
 const FOOT: &str = "

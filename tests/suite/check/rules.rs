@@ -294,31 +294,23 @@ fn a_copy_of_last_year() {
 }
 
 #[test]
-fn sentences_of_last_year() {
-    let mut now = report(FORM, WANBAILIN);
-    let said = |year: u16, count: usize| {
-        (0..count)
-            .map(|number| gongkai::model::Claim {
-                about: "received".into(),
-                says: "1".into(),
-                sentence: format!(
-                    "{year}年第{}科收到申请{}件",
-                    ["一", "二", "三", "四", "五"][number],
-                    usize::from(year) % 7
-                ),
-                place: gongkai::text::Place::default(),
-            })
-            .collect::<Vec<_>>()
+fn wording_of_last_year_is_told_in_per_cent() {
+    // 64 bytes, of which so many are those of the other sketch.
+    let sketch = |equal: usize, other: &str| gongkai::model::Claim {
+        about: "wording".into(),
+        says: "a0".repeat(equal) + &other.repeat(64 - equal),
+        sentence: String::new(),
+        place: gongkai::text::Place::default(),
     };
-    let mut before = now.clone();
+    let alike = |equal: usize| wording(&[sketch(64, "")], &[sketch(equal, "1b")]);
+    // 48 of 64 are 75 %, of which one byte in 256 is chance: (0.75 - 0.0039) / 0.9961 = 74.9 %.
+    assert_eq!([alike(64), alike(48), alike(0)], [Some(100), Some(75), Some(0)]);
+    assert_eq!(wording(&[sketch(64, "")], &[]), None);
+    let (mut before, mut now) = (report(FORM, WANBAILIN), report(FORM, WANBAILIN));
     before.year = now.year.previous().unwrap();
-    (before.claims, now.claims) = (said(2023, 5), said(2024, 5));
-    let note = |before: &gongkai::model::Report, now: &gongkai::model::Report| {
-        between(before, now, &[]).into_iter().find_map(|outcome| outcome.text)
-    };
-    assert_eq!(note(&before, &now).as_deref(), Some("5/5"), "only the figures differ");
-    now.claims = said(2024, 4);
-    assert_eq!(note(&before, &now), None, "four of five");
+    (before.claims, now.claims) = (vec![sketch(64, "")], vec![sketch(48, "1b")]);
+    let told = between(&before, &now, &[]).into_iter().find(|outcome| outcome.rule.id == "XY-CLONE").unwrap();
+    assert_eq!((told.status, told.text.as_deref()), (Status::Fail, Some("wording 75%")));
 }
 
 #[test]

@@ -14,10 +14,10 @@ use proptest::prelude::*;
 use super::fixture;
 
 /// A small deterministic generator (splitmix64).
-struct Dice(u64);
+pub struct Dice(pub u64);
 
 impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
+    pub fn roll(&mut self, sides: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -31,7 +31,7 @@ impl Dice {
 }
 
 /// A report whose table 3 is consistent: leaves by chance, mostly 0 as in life, sums by addition.
-fn consistent(dice: &mut Dice, template: Template) -> Report {
+pub fn consistent(dice: &mut Dice, template: Template) -> Report {
     let mut report = fixture::report(template, "");
     let leaves: Vec<CategoryCode> = catalogue()
         .printed(Table::T3, template)

@@ -41,12 +41,12 @@ fn why_leads_back_to_every_cell() {
     assert_eq!(
         lines(&answer),
         [
-            "小店区 2024 numerator outcome.unavailable.not_held total value 7 7 140105-2024.txt:7:3 1",
-            "小店区 2024 numerator outcome.unavailable.needs_creation total value 0 0 140105-2024.txt:7:3 1",
-            "小店区 2024 numerator outcome.unavailable.unclear total value 2 2 140105-2024.txt:7:3 1",
-            "小店区 2024 denominator outcome.total total value 40 40 140105-2024.txt:7:3 1",
-            "迎泽区 2024 numerator outcome.unavailable total value 11 11 140106-2024.txt:9:1 1",
-            "迎泽区 2024 denominator outcome.total total value 20 20 140106-2024.txt:7:3 1",
+            "小店区 2024 numerator outcome.unavailable.not_held total value 7 7 140105-2024.txt:7:3 1 1",
+            "小店区 2024 numerator outcome.unavailable.needs_creation total value 0 0 140105-2024.txt:7:3 1 1",
+            "小店区 2024 numerator outcome.unavailable.unclear total value 2 2 140105-2024.txt:7:3 1 1",
+            "小店区 2024 denominator outcome.total total value 40 40 140105-2024.txt:7:3 1 1",
+            "迎泽区 2024 numerator outcome.unavailable total value 11 11 140106-2024.txt:9:1 1 1",
+            "迎泽区 2024 denominator outcome.total total value 20 20 140106-2024.txt:7:3 1 1",
         ]
     );
     let Field::Source(source) = &answer.rows[0][8] else { panic!() };
@@ -122,6 +122,14 @@ fn checks_list_what_holds_and_what_does_not() {
     counted.stages.clear();
     counted.by = vec![Dimension::Rule];
     assert_eq!(lines(&run(&counted, &view)), ["T4-REV 2 1 0 0 0"]);
+    // One line a report, with what it comes to: 30 in and 40 out, nothing at all, 1 of 2 reconsiderations.
+    let mut each = plan("T4-REV");
+    each.stages.clear();
+    each.by = vec![Dimension::Body];
+    assert_eq!(
+        lines(&run(&each, &view)),
+        ["小店区 1 0 0 0 0 holds", "迎泽区 1 0 0 0 0 holds", "杏花岭区 0 1 0 0 0 contradicts"]
+    );
 }
 
 #[test]
