@@ -7,7 +7,7 @@ use super::{
     sheet::{Align, Sheet},
     words,
 };
-use crate::{messages::Lang, query::Answer};
+use crate::{messages::Lang, query::Answer, text::width};
 
 /// Fonts that hold the Chinese characters on the usual systems.
 pub const FONTS: &str = "\"Noto Sans CJK SC\", \"Source Han Sans SC\", \"Microsoft YaHei\", \"PingFang SC\", \"WenQuanYi Micro Hei\", sans-serif";
@@ -16,9 +16,13 @@ const STYLE: &str = "body{margin:2rem auto;max-width:70rem;padding:0 1rem;line-h
 h1{font-size:1.3rem}h2{font-size:1.1rem;margin-top:2rem}code{font-size:.95em}
 table{border-collapse:collapse;margin:1rem 0;font-variant-numeric:tabular-nums}
 th,td{border-bottom:1px solid #bbb;padding:.25rem .75rem;text-align:left;vertical-align:top}
-th{border-bottom:2px solid #111}.n{text-align:right}.state{color:#555;font-style:italic}
+th{border-bottom:2px solid #111}.n{text-align:right}td.n{white-space:nowrap}th.n{min-width:3em}
+h3{font-size:1rem;margin:1.5rem 0 .5rem}.wide{overflow-x:auto}.l{min-width:9em}.wide svg{min-width:40rem}
+.state{color:#555;font-style:italic}
 .finding{border-left:4px solid #111;padding-left:.75rem;margin:.5rem 0}.marked{outline:2px solid #111}
-small,footer{color:#444}svg{max-width:100%;height:auto}@media print{body{margin:0}}";
+small,footer{color:#444}svg{max-width:100%;height:auto}
+@media print{body{margin:0;max-width:none;font-size:10pt}.wide{overflow:visible}.wide svg{min-width:0}th,td{padding:.15rem .4rem}
+tr,svg,.finding{break-inside:avoid}h2,h3{break-after:avoid}}";
 
 /// The whole answer as a page; `picture` stands above the table.
 #[must_use]
@@ -26,7 +30,9 @@ pub fn page(answer: &Answer, picture: Option<&str>, lang: Lang) -> String {
     let mut body = String::new();
     let title = if answer.query.en.is_empty() { "gongkai" } else { &answer.query.en };
     let _ = writeln!(body, "<h1>{} <code>{}</code></h1>", words::word(lang, "answer.read_as"), escape(title));
-    body.push_str(picture.unwrap_or_default());
+    if let Some(picture) = picture {
+        body.push_str(&wide(picture));
+    }
     if answer.rows.is_empty() {
         let _ = writeln!(body, "<p>{}</p>", escape(&words::word(lang, "answer.no_rows")));
     } else {
@@ -54,7 +60,7 @@ pub fn document(title: &str, body: &str, lang: Lang) -> String {
 /// A sheet as an HTML table.
 #[must_use]
 pub fn table(sheet: &Sheet) -> String {
-    let mut out = String::from("<table>\n<thead><tr>");
+    let mut out = String::from("<div class=\"wide\"><table>\n<thead><tr>");
     for head in &sheet.heads {
         let _ = write!(out, "<th scope=\"col\"{}>{}</th>", class(head.align), escape(&head.title));
     }
@@ -62,23 +68,40 @@ pub fn table(sheet: &Sheet) -> String {
     for row in &sheet.rows {
         out.push_str("<tr>");
         for (head, text) in sheet.heads.iter().zip(row) {
-            let _ = write!(out, "<td{}>{}</td>", class(head.align), indented(text));
+            let _ = write!(
+                out,
+                "<td{}{}>{}</td>",
+                class_of(head.align, text),
+                indent(text),
+                escape(text.trim_start_matches(' '))
+            );
         }
         out.push_str("</tr>\n");
     }
-    out.push_str("</tbody>\n</table>\n");
+    out.push_str("</tbody>\n</table></div>\n");
     out
+}
+
+/// A column of long words is not squeezed to a letter a line: the table is moved sideways instead.
+fn class_of(align: Align, text: &str) -> &'static str {
+    const LONG: usize = 18;
+    if align == Align::Left && width::of(text) > LONG { " class=\"l\"" } else { class(align) }
 }
 
 fn class(align: Align) -> &'static str {
     if align == Align::Right { " class=\"n\"" } else { "" }
 }
 
-/// Text whose leading spaces are kept as indentation.
-fn indented(text: &str) -> String {
-    let inner = text.trim_start_matches(' ');
-    let steps = (text.len() - inner.len()) / 2;
-    "&emsp;".repeat(steps) + &escape(inner)
+/// Leading spaces as indentation of the whole cell: a second line stands under the first.
+fn indent(text: &str) -> String {
+    let steps = (text.len() - text.trim_start_matches(' ').len()) / 2;
+    if steps == 0 { String::new() } else { format!(" style=\"padding-left:{}em\"", steps + 1) }
+}
+
+/// Something that is moved sideways where the screen is narrower than it.
+#[must_use]
+pub fn wide(inner: &str) -> String {
+    format!("<div class=\"wide\">\n{inner}</div>\n")
 }
 
 /// Text with the characters HTML gives a meaning to written out.

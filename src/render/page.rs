@@ -40,12 +40,16 @@ pub fn page(report: &Report, over_years: &[Answer], lang: Lang) -> String {
         let _ = writeln!(body, "<h2>{}</h2>", html::escape(&words::word(lang, "page.over_years")));
     }
     for one in shown {
+        let (definitions, plain) = (one.measures.iter(), Answer { measures: Vec::new(), ..one.clone() });
+        for definition in definitions {
+            let _ = writeln!(body, "<h3>{}</h3>", html::escape(&answer::definition(definition, lang)));
+        }
         if one.rows.len() > 1 {
-            body.push_str(&chart::svg(one, lang));
+            body.push_str(&html::wide(&chart::figure(&plain, lang)));
         }
         body.push_str(&html::table(&super::sheet::Sheet::of(one, lang)));
         let view = answer::View { lang, width: usize::MAX, rows: usize::MAX, prompt: false };
-        for line in answer::below(one, view) {
+        for line in answer::below(&plain, view) {
             let _ = writeln!(body, "<p><small>{}</small></p>", html::escape(&line));
         }
     }

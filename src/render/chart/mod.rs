@@ -5,7 +5,7 @@
 mod svg;
 mod terminal;
 
-pub use svg::svg;
+pub use svg::{figure, svg};
 pub use terminal::terminal;
 
 use super::{field, number, words};
@@ -24,6 +24,8 @@ struct Chart {
     caption: String,
     /// Where the points stand, in order: years, or the labels of bars.
     places: Vec<String>,
+    /// Whether the heights are shares, read in per cent.
+    percent: bool,
     /// Whether the places are years, so that lines join them.
     over_years: bool,
     series: Vec<Series>,
@@ -69,6 +71,7 @@ impl Chart {
                 .first()
                 .map(|measure| super::answer::definition(measure, lang))
                 .unwrap_or_default(),
+            percent: column("value").and_then(|at| answer.columns.get(at)?.unit.as_deref()) == Some("%"),
             over_years,
             ..Self::default()
         };
