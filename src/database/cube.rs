@@ -39,11 +39,7 @@ impl Database {
     /// # Errors
     /// When the store cannot be read or `to` cannot be written.
     pub fn export_long(&self, to: impl Write) -> Result<()> {
-        let name = |slot: Slot| {
-            let applicant = slot.applicant.map_or_else(String::new, |applicant| applicant.id().to_owned());
-            (category(slot).to_owned(), applicant)
-        };
-        store::export_long(&self.view()?, to, &name)
+        store::export_long(&self.view()?, to, &parts)
     }
 
     /// Writes one row per report with a column per slot.
@@ -60,6 +56,12 @@ fn named_slots() -> Vec<(Slot, String)> {
     let forms = [Template::Form2019, Template::Form2021];
     let printed = catalogue().all().iter().filter(|category| forms.iter().any(|&form| category.printed_in(form)));
     printed.flat_map(schema::Category::slots).map(|slot| (slot, name(slot))).collect()
+}
+
+/// The ids of a slot's category and applicant; an empty one where a table has no applicants.
+pub(super) fn parts(slot: Slot) -> (String, String) {
+    let applicant = slot.applicant.map_or_else(String::new, |applicant| applicant.id().to_owned());
+    (category(slot).to_owned(), applicant)
 }
 
 fn name(slot: Slot) -> String {

@@ -6,6 +6,8 @@ mod cube;
 mod memory;
 mod read;
 mod record;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 
 use std::{
     collections::BTreeSet,

@@ -75,6 +75,19 @@ impl Reading {
 }
 
 impl State {
+    /// Every state.
+    pub const ALL: [Self; 9] = [
+        Self::Value,
+        Self::Blank,
+        Self::NotApplicable,
+        Self::Unreadable,
+        Self::NotInTemplate,
+        Self::NoReport,
+        Self::Undefined,
+        Self::NewFromZero,
+        Self::NotComparable,
+    ];
+
     /// The name in JSON, CSV and tables.
     #[must_use]
     pub fn id(self) -> &'static str {

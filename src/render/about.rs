@@ -1,57 +1,104 @@
 //! What travels with an answer wherever it goes: the question, the definitions, the notes, what is missing, and
-//! what its columns and states are called in both languages.
+//! what its columns and states are called; every text in both languages.
 
 use std::collections::BTreeSet;
 
-use super::{answer, field, words};
+use super::{
+    answer,
+    data::{Column, Data},
+    words,
+};
 use crate::{
     messages::Lang,
-    query::{Answer, Field, Title},
+    model::State,
+    query::{Answer, Bilingual, Field},
 };
 
-/// Name and text of everything that belongs to an answer beside its rows.
+/// One thing to know of an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// `query`, `measure.unit`, `note.GK0301`, `state.blank` …
+    pub name: String,
+    /// What it is; the same on both sides where it is no sentence.
+    pub text: Bilingual,
+}
+
+impl Fact {
+    fn new(name: impl Into<String>, text: Bilingual) -> Self {
+        Self { name: name.into(), text }
+    }
+
+    fn plain(name: impl Into<String>, text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self::new(name, Bilingual { en: text.clone(), zh: text })
+    }
+}
+
+/// Everything that belongs to an answer beside its rows.
 #[must_use]
-pub fn lines(answer: &Answer, lang: Lang) -> Vec<(String, String)> {
-    let mut lines =
-        vec![("query.en".to_owned(), answer.query.en.clone()), ("query.zh".to_owned(), answer.query.zh.clone())];
-    for measure in &answer.measures {
-        let mut put = |name: &str, text: Option<&String>| {
-            lines.extend(text.map(|text| (format!("measure.{name}"), text.clone())));
+pub fn all(answer: &Answer) -> Vec<Fact> {
+    let mut facts = vec![Fact::new("query", answer.query.clone())];
+    facts.extend(measures(answer));
+    facts.extend(notes(answer).into_iter().map(|note| Fact { name: format!("note.{}", note.name), ..note }));
+    facts.extend(
+        answer
+            .missing
+            .iter()
+            .map(|(place, year)| Fact::plain("missing", format!("{} {} {year}", place.code, place.path))),
+    );
+    facts.extend(Data::of(answer).columns.into_iter().map(column));
+    let states: BTreeSet<State> = answer.rows.iter().flatten().filter_map(state).collect();
+    facts.extend(states.into_iter().map(|state| Fact::new(format!("state.{}", state.id()), label(state))));
+    facts.extend(
+        sources(answer).into_iter().map(|(file, sha256)| Fact::plain("source", format!("{file} sha256:{sha256}"))),
+    );
+    facts.push(Fact::plain("store.revision", answer.revision.to_string()));
+    facts
+}
+
+/// How the measures are defined, the second as `measure_2`.
+#[must_use]
+pub fn measures(answer: &Answer) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    for (at, measure) in answer.measures.iter().enumerate() {
+        let name = if at == 0 { "measure".to_owned() } else { format!("measure_{}", at + 1) };
+        facts.push(Fact::new(name.clone(), measure.text.clone()));
+        let mut put = |part: &str, text: Option<&String>| {
+            facts.extend(text.map(|text| Fact::plain(format!("{name}.{part}"), text)));
         };
-        put("en", Some(&measure.text.en));
-        put("zh", Some(&measure.text.zh));
         put("kind", Some(&measure.kind));
         put("numerator", Some(&measure.numerator));
         put("denominator", measure.denominator.as_ref());
         put("unit", measure.unit.as_ref());
         put("pooling", measure.pooling.as_ref());
     }
-    lines.extend(answer.notes.iter().map(|note| (format!("note.{}", note.code), answer::note(note, lang))));
-    lines.extend(
-        answer
-            .missing
-            .iter()
-            .map(|(place, year)| ("missing".to_owned(), format!("{} {} {year}", place.code, place.path))),
-    );
-    for title in &answer.columns {
-        lines.push((format!("column.{}", title.id), both(|lang| field::title(title, lang))));
-    }
-    let states: BTreeSet<_> = answer.rows.iter().flatten().filter_map(state).collect();
-    lines.extend(
-        states.into_iter().map(|state| (format!("state.{}", state.id()), both(|lang| words::state(lang, state)))),
-    );
-    let sources: BTreeSet<(&str, &str)> = answer.rows.iter().flatten().filter_map(source).collect();
-    lines.extend(sources.into_iter().map(|(file, sha256)| ("source".to_owned(), format!("{file} sha256:{sha256}"))));
-    lines.push(("store.revision".to_owned(), answer.revision.to_string()));
-    lines
+    facts
 }
 
-/// `English / 中文`
-fn both(word: impl Fn(Lang) -> String) -> String {
-    format!("{} / {}", word(Lang::En), word(Lang::Zh))
+/// The notes by their codes.
+#[must_use]
+pub fn notes(answer: &Answer) -> Vec<Fact> {
+    let both = |note| Bilingual { en: self::answer::note(note, Lang::En), zh: self::answer::note(note, Lang::Zh) };
+    answer.notes.iter().map(|note| Fact::new(note.code.clone(), both(note))).collect()
 }
 
-fn state(field: &Field) -> Option<crate::model::State> {
+/// What a state is called.
+#[must_use]
+pub fn label(state: State) -> Bilingual {
+    Bilingual { en: words::state(Lang::En, state), zh: words::state(Lang::Zh, state) }
+}
+
+/// The files the rows name, with their SHA-256.
+#[must_use]
+pub fn sources(answer: &Answer) -> BTreeSet<(&str, &str)> {
+    answer.rows.iter().flatten().filter_map(source).collect()
+}
+
+fn column(column: Column) -> Fact {
+    Fact::new(format!("column.{}", column.id), column.label)
+}
+
+fn state(field: &Field) -> Option<State> {
     if let Field::State(state) = field { Some(*state) } else { None }
 }
 
@@ -64,26 +111,27 @@ fn source(field: &Field) -> Option<(&str, &str)> {
 
 /// The answer's columns as a table description of CSV on the Web, to stand beside a CSV file.
 #[must_use]
-pub fn csvw(answer: &Answer, file: &str, lang: Lang) -> serde_json::Value {
-    let column = |title: &Title| {
+pub fn csvw(answer: &Answer, file: &str) -> serde_json::Value {
+    let column = |column: Column| {
         serde_json::json!({
-            "name": title.id,
-            "titles": {"en": field::title(title, Lang::En), "zh": field::title(title, Lang::Zh)},
-            "dc:unit": title.unit,
+            "name": column.id,
+            "titles": column.label,
+            "dc:unit": column.unit,
+            "dc:type": column.kind.id(),
         })
     };
     let mut about = serde_json::Map::new();
-    for (name, text) in lines(answer, lang) {
-        let entry = about.entry(name).or_insert_with(|| serde_json::json!([]));
+    for fact in all(answer) {
+        let entry = about.entry(fact.name).or_insert_with(|| serde_json::json!([]));
         if let Some(list) = entry.as_array_mut() {
-            list.push(text.into());
+            list.push(serde_json::json!(fact.text));
         }
     }
     serde_json::json!({
         "@context": "http://www.w3.org/ns/csvw",
         "url": file,
         "dc:title": answer.query,
-        "tableSchema": {"columns": answer.columns.iter().map(column).collect::<Vec<_>>()},
+        "tableSchema": {"columns": Data::of(answer).columns.into_iter().map(column).collect::<Vec<_>>()},
         "notes": about,
     })
 }

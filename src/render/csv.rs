@@ -1,6 +1,6 @@
 //! Answers as CSV: ids as headings, one line a row, the state beside every value.
 
-use super::field;
+use super::data::{Data, Value};
 use crate::query::Answer;
 
 /// The mark that makes Excel read UTF-8.
@@ -9,28 +9,14 @@ pub const BOM: &str = "\u{feff}";
 /// The table as CSV with a heading line. A place gives two columns, its path and its code.
 #[must_use]
 pub fn text(answer: &Answer) -> String {
+    let data = Data::of(answer);
     let mut out = String::new();
-    let sample = |column: usize| answer.rows.iter().filter_map(|row| row.get(column)).find(|field| !is_none(field));
-    let titles: Vec<Vec<String>> =
-        answer.columns.iter().enumerate().map(|(column, title)| field::csv_titles(&title.id, sample(column))).collect();
-    line(&mut out, titles.iter().flatten().map(String::as_str));
-    for row in &answer.rows {
-        let fields: Vec<String> = row
-            .iter()
-            .zip(&titles)
-            .flat_map(|(cell, titles)| {
-                let mut parts = field::csv(cell);
-                parts.resize(titles.len(), String::new());
-                parts
-            })
-            .collect();
+    line(&mut out, data.columns.iter().map(|column| column.id.as_str()));
+    for row in &data.rows {
+        let fields: Vec<String> = row.iter().map(Value::text).collect();
         line(&mut out, fields.iter().map(String::as_str));
     }
     out
-}
-
-fn is_none(field: &crate::query::Field) -> bool {
-    matches!(field, crate::query::Field::None)
 }
 
 /// One line of CSV, quoted where RFC 4180 asks for it.

@@ -50,7 +50,7 @@ pub fn text(report: &Report, lang: Lang, columns: usize) -> String {
 pub fn head(report: &Report, lang: Lang) -> Vec<String> {
     let body = report::body(report);
     let year = report.year.to_string();
-    let scope = words::word_or(lang, "scope", scope_id(report));
+    let scope = words::word_or(lang, "scope", words::scope_id(report.scope));
     let mut lines = vec![messages::text(
         lang,
         "form.head",
@@ -129,14 +129,6 @@ fn marks(report: &Report) -> BTreeMap<Slot, Vec<usize>> {
         }
     }
     marks
-}
-
-fn scope_id(report: &Report) -> &'static str {
-    match report.scope {
-        crate::model::Scope::Aggregate => "aggregate",
-        crate::model::Scope::Own => "own",
-        crate::model::Scope::Unknown => "unknown",
-    }
 }
 
 /// One table of one report while it is laid out.

@@ -8,6 +8,7 @@ pub mod about;
 pub mod answer;
 pub mod chart;
 pub mod csv;
+pub mod data;
 pub mod field;
 pub mod form;
 pub mod html;
@@ -17,6 +18,8 @@ pub mod number;
 pub mod page;
 pub mod report;
 pub mod sheet;
+#[cfg(feature = "sqlite")]
+pub mod sqlite;
 pub mod table;
 pub mod teach;
 pub mod words;

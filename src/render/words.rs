@@ -2,7 +2,7 @@
 
 use crate::{
     messages::{self, Lang},
-    model::{Applicant, Finding, Severity, Slot, State, Status, Table, Template},
+    model::{Applicant, Finding, Scope, Severity, Slot, State, Status, Table, Template},
     query::Bilingual,
     schema::catalogue,
 };
@@ -42,6 +42,16 @@ pub fn severity_id(severity: Severity) -> &'static str {
         Severity::Error => "error",
         Severity::Warning => "warning",
         Severity::Info => "info",
+    }
+}
+
+/// The id of a scope, as in JSON.
+#[must_use]
+pub fn scope_id(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Aggregate => "aggregate",
+        Scope::Own => "own",
+        Scope::Unknown => "unknown",
     }
 }
 

@@ -1,4 +1,4 @@
-//! Answers as an Excel workbook: one sheet of data, one that says what the data is.
+//! Answers as an Excel workbook: of each one sheet of data, and one that says what the data is.
 //!
 //! A workbook is a zip of a few XML files; what is needed of the format fits here. Text stands in the cells
 //! themselves, so that every reader sees it, and no time is written: the same answer gives the same bytes.
@@ -10,11 +10,15 @@ use std::{
 
 use zip::{CompressionMethod, DateTime, ZipWriter, write::SimpleFileOptions};
 
-use super::{about, field, html::escape, number};
+use super::{
+    about,
+    data::{Column, Data, Value},
+    html::escape,
+    number,
+};
 use crate::{
     error::{Error, ErrorKind, Result},
-    messages::Lang,
-    query::{Answer, Field, Number},
+    query::{Answer, Number},
 };
 
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
@@ -33,27 +37,29 @@ enum Cell {
     Number(String, usize),
 }
 
-/// The answer as the bytes of an `.xlsx` file.
+/// Answers as the bytes of one `.xlsx` file: sheets `data` and `about`, of a second answer `data_2` and `about_2`.
 ///
 /// # Errors
 /// When the container cannot be written, which memory alone decides.
-pub fn workbook(answer: &Answer, lang: Lang) -> Result<Vec<u8>> {
-    let sheets = [("data", data(answer)), ("about", about_rows(answer, lang))];
+pub fn workbook(answers: &[Answer]) -> Result<Vec<u8>> {
+    let mut sheets = Vec::new();
+    for (at, answer) in (1..).zip(answers) {
+        let name = |word: &str| if at == 1 { word.to_owned() } else { format!("{word}_{at}") };
+        sheets.push((name("data"), data(answer)));
+        sheets.push((name("about"), about_rows(answer)));
+    }
+    let parts: Vec<String> = (1..=sheets.len()).map(|at| format!("worksheets/sheet{at}.xml")).collect();
+    let mut targets: Vec<(&str, &str)> = parts.iter().map(|part| ("worksheet", part.as_str())).collect();
+    targets.push(("styles", "styles.xml"));
     let mut files = vec![
         ("[Content_Types].xml".to_owned(), content_types(sheets.len())),
         ("_rels/.rels".to_owned(), relations(&[("officeDocument", "xl/workbook.xml")])),
         ("xl/workbook.xml".to_owned(), book(&sheets)),
-        ("xl/_rels/workbook.xml.rels".to_owned(), {
-            relations(&[
-                ("worksheet", "worksheets/sheet1.xml"),
-                ("worksheet", "worksheets/sheet2.xml"),
-                ("styles", "styles.xml"),
-            ])
-        }),
+        ("xl/_rels/workbook.xml.rels".to_owned(), relations(&targets)),
         ("xl/styles.xml".to_owned(), styles()),
     ];
-    for (at, (_, rows)) in sheets.iter().enumerate() {
-        files.push((format!("xl/worksheets/sheet{}.xml", at + 1), sheet(rows)));
+    for (part, (_, rows)) in parts.iter().zip(&sheets) {
+        files.push((format!("xl/{part}"), sheet(rows)));
     }
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
@@ -72,50 +78,41 @@ fn trouble(cause: zip::result::ZipError) -> Error {
 
 /// The rows as CSV has them, numbers as numbers.
 fn data(answer: &Answer) -> Vec<Vec<Cell>> {
-    let sample = |column: usize| {
-        answer.rows.iter().filter_map(|row| row.get(column)).find(|field| !matches!(field, Field::None))
-    };
-    let titles: Vec<Vec<String>> =
-        answer.columns.iter().enumerate().map(|(column, title)| field::csv_titles(&title.id, sample(column))).collect();
-    let mut rows = vec![titles.iter().flatten().map(|title| Cell::Text(title.clone(), BOLD)).collect::<Vec<_>>()];
-    for row in &answer.rows {
-        let mut cells = Vec::new();
-        for ((one, titles), column) in row.iter().zip(&titles).zip(&answer.columns) {
-            match one {
-                Field::Number(Some(Number::Ratio { .. })) if column.unit.as_deref() == Some("%") => {
-                    cells.push(numeric(one, PERCENT));
-                }
-                Field::Number(Some(_)) | Field::Whole(_) | Field::Year(_) => cells.push(numeric(one, PLAIN)),
-                _ => {
-                    let mut parts: Vec<Cell> = field::csv(one).into_iter().map(text).collect();
-                    parts.resize_with(titles.len(), || Cell::Empty);
-                    cells.append(&mut parts);
-                }
-            }
-        }
-        rows.push(cells);
+    let data = Data::of(answer);
+    let mut rows = vec![data.columns.iter().map(|column| Cell::Text(column.id.clone(), BOLD)).collect::<Vec<_>>()];
+    for row in &data.rows {
+        rows.push(row.iter().zip(&data.columns).map(|(value, column)| cell(value, column)).collect());
     }
     rows
 }
 
-fn about_rows(answer: &Answer, lang: Lang) -> Vec<Vec<Cell>> {
-    about::lines(answer, lang).into_iter().map(|(name, what)| vec![Cell::Text(name, BOLD), text(what)]).collect()
+/// Name, English and Chinese of everything that belongs to the answer.
+fn about_rows(answer: &Answer) -> Vec<Vec<Cell>> {
+    let facts = about::all(answer).into_iter();
+    facts.map(|fact| vec![Cell::Text(fact.name, BOLD), text(fact.text.en), text(fact.text.zh)]).collect()
 }
 
 fn text(text: String) -> Cell {
     if text.is_empty() { Cell::Empty } else { Cell::Text(text, PLAIN) }
 }
 
-/// A number as a number, unless a double would change it.
-fn numeric(field: &Field, style: usize) -> Cell {
-    match field {
-        Field::Number(Some(found)) => match number::json(*found) {
-            serde_json::Value::String(digits) if matches!(found, Number::Count(_)) => Cell::Text(digits, PLAIN),
-            _ => Cell::Number(number::plain(*found), style),
-        },
-        Field::Whole(whole) => Cell::Number(whole.to_string(), style),
-        Field::Year(year) => Cell::Number(year.to_string(), style),
-        _ => Cell::Empty,
+/// A number as a number, unless a workbook, which counts in doubles of fifteen digits, would change it.
+fn cell(value: &Value, column: &Column) -> Cell {
+    /// As many digits as Excel keeps.
+    const DIGITS: usize = 15;
+    match value {
+        Value::Nothing => Cell::Empty,
+        Value::Text(words) => text(words.clone()),
+        Value::Number(found) => {
+            let plain = number::plain(*found);
+            let exact = plain.chars().filter(char::is_ascii_digit).count() <= DIGITS;
+            match found {
+                Number::Ratio { .. } if column.unit.as_deref() == Some("%") => Cell::Number(plain, PERCENT),
+                Number::Ratio { .. } => Cell::Number(plain, PLAIN),
+                Number::Count(_) | Number::Money(_) if exact => Cell::Number(plain, PLAIN),
+                Number::Count(_) | Number::Money(_) => Cell::Text(plain, PLAIN),
+            }
+        }
     }
 }
 
@@ -185,7 +182,7 @@ fn relations(targets: &[(&str, &str)]) -> String {
     out + "</Relationships>"
 }
 
-fn book(sheets: &[(&str, Vec<Vec<Cell>>)]) -> String {
+fn book(sheets: &[(String, Vec<Vec<Cell>>)]) -> String {
     let mut out = format!("{HEAD}<workbook xmlns=\"{MAIN}\" xmlns:r=\"{OFFICE}\"><sheets>");
     for (at, (name, _)) in sheets.iter().enumerate() {
         let _ = write!(out, "<sheet name=\"{name}\" sheetId=\"{0}\" r:id=\"rId{0}\"/>", at + 1);
@@ -204,6 +201,7 @@ fn styles() -> String {
          <borders count=\"1\"><border/></borders>\
          <cellStyleXfs count=\"1\"><xf/></cellStyleXfs>\
          <cellXfs count=\"3\"><xf/><xf fontId=\"1\" applyFont=\"1\"/><xf numFmtId=\"164\" applyNumberFormat=\"1\"/></cellXfs>\
+         <cellStyles count=\"1\"><cellStyle name=\"Normal\" xfId=\"0\" builtinId=\"0\"/></cellStyles>\
          </styleSheet>"
     )
 }
@@ -212,7 +210,6 @@ fn styles() -> String {
 mod tests {
     use std::io::{Cursor, Read};
 
-    use super::Lang;
     use crate::render::sample_tests as sample;
 
     fn part(bytes: &[u8], name: &str) -> String {
@@ -224,12 +221,12 @@ mod tests {
 
     #[test]
     fn the_figures_are_numbers_and_the_definition_comes_along() {
-        let bytes = super::workbook(&sample::seed(), Lang::En).unwrap();
+        let bytes = super::workbook(&[sample::seed()]).unwrap();
         let data = part(&bytes, "xl/worksheets/sheet1.xml");
         assert!(data.contains("<c r=\"A2\" s=\"0\"><v>2024</v></c><c r=\"B2\" s=\"2\"><v>0.77</v></c>"), "{data}");
         assert!(data.contains("<c r=\"D2\" s=\"0\"><v>77</v></c><c r=\"E2\" s=\"0\"><v>100</v></c>"), "{data}");
         assert!(part(&bytes, "xl/worksheets/sheet2.xml").contains("三(四)1 本机关不掌握相关政府信息"));
-        assert_eq!(bytes, super::workbook(&sample::seed(), Lang::En).unwrap(), "the same answer gives the same bytes");
+        assert_eq!(bytes, super::workbook(&[sample::seed()]).unwrap(), "the same answer gives the same bytes");
     }
 
     #[test]

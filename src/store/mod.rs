@@ -40,4 +40,4 @@ pub use open::{Settings, Store};
 pub use put::{LONGEST_NAME, MOST_CELLS, Put};
 pub use undo::Batch;
 pub use verify::{Damage, Part, Verification};
-pub use view::{Meta, View};
+pub use view::{Meta, View, Whole};

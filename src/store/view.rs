@@ -19,8 +19,17 @@ use super::{
 };
 use crate::{
     error::{Error, ErrorKind, Result},
-    model::{Body, BodyId, Reading, Report, ReportKey, Scope, Slot, Templates, Year},
+    model::{Body, BodyId, Origin, Reading, Report, ReportKey, Scope, Slot, Templates, Year},
 };
+
+/// All that is kept of a report.
+#[derive(Clone, Debug)]
+pub enum Whole {
+    /// The report as it was read.
+    Report(Box<Report>),
+    /// The file of an imported cube, which gave figures only: they are in the columns.
+    Figures(Origin),
+}
 
 /// What is known of a report without its cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +77,8 @@ enum Source {
 struct Recent {
     blocks: Vec<(usize, u32, u16, Arc<Block>)>,
     turn: usize,
+    /// The imported block asked for last, by its place, and its origin.
+    imported: Option<(i64, Origin)>,
 }
 
 const RECENT: usize = 96;
@@ -241,6 +252,32 @@ impl View {
                     Ok((frame.sequence, report))
                 };
                 self.sound(read())
+            }
+        }
+    }
+
+    /// The report with its provenance; of an imported one its origin alone, for which no column is decoded. This is
+    /// how many reports are read one after another.
+    #[must_use]
+    pub fn whole(&self, body: usize, year: Year) -> Option<Whole> {
+        let Source::Archive(folder) = &self.0.source else {
+            return self.report(body, year).map(|report| Whole::Report(Box::new(report)));
+        };
+        let (_, packed) = self.place_of(body, year)?;
+        let recent = || self.0.recent.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, origin)) = recent().imported.as_ref().filter(|(known, _)| *known == packed) {
+            return Some(Whole::Figures(origin.clone()));
+        }
+        let frame = place(packed).and_then(|place| archive::read(folder, place));
+        match self.sound(frame.and_then(|frame| Entry::of(&frame)))? {
+            Entry::Block(block) => {
+                let origin = Origin::from(block.origin);
+                recent().imported = Some((packed, origin.clone()));
+                Some(Whole::Figures(origin))
+            }
+            entry => {
+                let key = ReportKey { body: self.body(body)?.id.clone(), year };
+                self.sound(entry.report(&key))?.map(|report| Whole::Report(Box::new(report)))
             }
         }
     }

@@ -14,6 +14,8 @@
     reason = "a test may be blunt: what it breaks is itself"
 )]
 
+#[cfg(all(feature = "office", feature = "sqlite"))]
+mod carried;
 mod check;
 mod differential;
 mod execute;
@@ -22,6 +24,7 @@ mod formats;
 mod identify;
 mod language;
 mod messages;
+mod pages;
 mod prompt;
 mod reader;
 #[cfg(all(feature = "office", feature = "pdf"))]

@@ -2,6 +2,7 @@
 
 mod args;
 mod command;
+mod draft;
 mod draw;
 mod exit;
 mod help;

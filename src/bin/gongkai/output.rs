@@ -1,7 +1,6 @@
 //! Where results go: standard output or a file, in the form asked for.
 
 use std::{
-    fs::File,
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
     time::Duration,
@@ -12,6 +11,8 @@ use serde::Serialize;
 
 use crate::{
     args::OutputArgs,
+    draft::Draft,
+    draw,
     exit::{Done, Fail},
     session::Session,
     show,
@@ -36,11 +37,13 @@ pub enum Format {
     Svg,
     /// An Excel workbook.
     Xlsx,
+    /// An SQLite database.
+    Sqlite,
 }
 
 impl Format {
     /// Every format by the name it is asked for.
-    pub const NAMES: [(&'static str, Self); 8] = [
+    pub const NAMES: [(&'static str, Self); 9] = [
         ("table", Self::Table),
         ("csv", Self::Csv),
         ("json", Self::Json),
@@ -49,11 +52,36 @@ impl Format {
         ("html", Self::Html),
         ("svg", Self::Svg),
         ("xlsx", Self::Xlsx),
+        ("sqlite", Self::Sqlite),
     ];
 
     /// The format of a name.
     pub fn named(name: &str) -> Option<Self> {
         Self::NAMES.into_iter().find(|(known, _)| *known == name).map(|(_, format)| format)
+    }
+
+    /// The name it is asked for by.
+    pub fn name(self) -> &'static str {
+        Self::NAMES.into_iter().find(|(_, format)| *format == self).map_or("", |(name, _)| name)
+    }
+
+    /// Whether several answers are bound into one file, which is written when all are there.
+    pub fn binds(self) -> bool {
+        matches!(self, Self::Xlsx | Self::Sqlite)
+    }
+
+    /// Whether a file in this form holds one answer: two tables behind each other are no CSV, two pages no page.
+    fn holds_one(self) -> bool {
+        matches!(self, Self::Csv | Self::Html | Self::Svg)
+    }
+
+    /// The feature it needs, where this build is without it.
+    fn lacks(self) -> Option<&'static str> {
+        match self {
+            Self::Xlsx => cfg!(not(feature = "office")).then_some("office"),
+            Self::Sqlite => cfg!(not(feature = "sqlite")).then_some("sqlite"),
+            _ => None,
+        }
     }
 }
 
@@ -64,7 +92,15 @@ pub struct Output {
     /// Whether CSV begins with a byte order mark.
     pub bom: bool,
     sink: Box<dyn Write>,
-    file: Option<PathBuf>,
+    draft: Option<Draft>,
+    /// How many answers were shown.
+    shown: usize,
+    /// Whether the file was written by somebody else, at its place.
+    filled: bool,
+    /// Answers that go into one file together.
+    bound: Vec<Answer>,
+    /// Files that are to stand beside this one.
+    beside: Vec<(PathBuf, String)>,
 }
 
 impl Output {
@@ -79,19 +115,44 @@ impl Output {
             (None, false, Some(path)) => by_ending(path)?,
             (None, false, None) => by_default,
         };
-        if format == Format::Xlsx && (args.output.is_none() || cfg!(not(feature = "office"))) {
-            return Err(Fail::usage("cli.xlsx"));
+        if let Some(feature) = format.lacks() {
+            return Err(Fail::usage("cli.not_built").with("format", format.name()).with("feature", feature));
         }
-        let sink: Box<dyn Write> = match &args.output {
-            Some(path) => Box::new(File::create(path).map_err(|cause| Error::from(cause).at(path))?),
-            None => Box::new(io::stdout().lock()),
+        if format.binds() && args.output.is_none() {
+            return Err(Fail::usage("cli.needs_file").with("format", format.name()));
+        }
+        let (draft, sink): (_, Box<dyn Write>) = match &args.output {
+            Some(path) => {
+                let (draft, file) = Draft::at(path)?;
+                (Some(draft), Box::new(file))
+            }
+            None => (None, Box::new(io::stdout().lock())),
         };
-        Ok(Self { format, bom: args.bom, sink: Box::new(BufWriter::new(sink)), file: args.output.clone() })
+        let sink = Box::new(BufWriter::new(sink));
+        Ok(Self { format, bom: args.bom, sink, draft, shown: 0, filled: false, bound: Vec::new(), beside: Vec::new() })
     }
 
-    /// The file written into, if any.
+    /// The file written into, if it is one that others can stand beside.
     pub fn file(&self) -> Option<&Path> {
-        self.file.as_deref()
+        self.draft.as_ref().filter(|draft| draft.is_file()).map(Draft::named)
+    }
+
+    /// Lets somebody write the whole file who needs its place.
+    pub fn fill(&mut self, write: impl FnOnce(&Path) -> gongkai::Result<()>) -> Done<()> {
+        let Some(draft) = &self.draft else { return Ok(()) };
+        write(draft.path()).map_err(|error| error.at(draft.named()))?;
+        self.filled = true;
+        Ok(())
+    }
+
+    /// Binds an answer into the file.
+    pub fn bind(&mut self, answer: &Answer) {
+        self.bound.push(answer.clone());
+    }
+
+    /// Puts a text file beside this one, when this one is whole.
+    pub fn beside(&mut self, path: PathBuf, text: String) {
+        self.beside.push((path, text));
     }
 
     /// Writes text as it is.
@@ -123,19 +184,62 @@ impl Output {
         self.text(&text)
     }
 
-    /// Keeps two answers apart, where the form does not do so itself.
-    pub fn between(&mut self) -> Done<()> {
+    /// Makes ready for the next answer: two answers are kept apart where the form does not do so itself.
+    pub fn next(&mut self) -> Done<()> {
+        self.shown += 1;
+        if self.shown == 1 {
+            return Ok(());
+        }
+        if let (true, Some(draft)) = (self.format.holds_one(), &self.draft) {
+            let file = draft.named().display().to_string();
+            return Err(Fail::usage("cli.holds_one").with("file", file).with("format", self.format.name()));
+        }
         if matches!(self.format, Format::Table | Format::Csv | Format::Md) { self.text("\n") } else { Ok(()) }
     }
 
     /// Hands everything over.
     pub fn close(mut self) -> Done<()> {
-        self.sink.flush().map_err(|cause| self.trouble(cause))
+        self.write_bound()?;
+        self.sink.flush().map_err(|cause| self.trouble(cause))?;
+        if let Some(draft) = self.draft {
+            draft.finish()?;
+        }
+        for (path, text) in self.beside {
+            Draft::write(&path, text.as_bytes())?;
+        }
+        Ok(())
+    }
+
+    /// Closes without putting the file in its place: what it should hold did not come.
+    pub fn leave(mut self, session: &Session) -> Done<()> {
+        self.sink.flush().map_err(|cause| self.trouble(cause))?;
+        if let Some(draft) = &self.draft {
+            let file = draft.named().display().to_string();
+            draw::note(session, &session.say("cli.left", &[("file", &file)]));
+        }
+        Ok(())
+    }
+
+    fn write_bound(&mut self) -> Done<()> {
+        if !self.format.binds() || self.filled {
+            return Ok(());
+        }
+        if let (true, Some(draft)) = (self.bound.is_empty(), &self.draft) {
+            return Err(Fail::usage("cli.nothing").with("file", draft.named().display().to_string()));
+        }
+        let bound = std::mem::take(&mut self.bound);
+        match self.format {
+            #[cfg(feature = "office")]
+            Format::Xlsx => self.bytes(&gongkai::render::xlsx::workbook(&bound)?),
+            #[cfg(feature = "sqlite")]
+            Format::Sqlite => self.fill(|place| gongkai::render::sqlite::write(&bound, place)),
+            _ => Ok(()),
+        }
     }
 
     fn trouble(&self, cause: io::Error) -> Fail {
-        match &self.file {
-            Some(path) => Error::from(cause).at(path).into(),
+        match &self.draft {
+            Some(draft) => Error::from(cause).at(draft.named()).into(),
             None => cause.into(),
         }
     }
@@ -167,6 +271,7 @@ fn by_ending(path: &Path) -> Done<Format> {
         "ndjson" => Ok(Format::Jsonl),
         "markdown" => Ok(Format::Md),
         "htm" => Ok(Format::Html),
+        "db" | "sqlite3" => Ok(Format::Sqlite),
         other => Format::named(other).ok_or_else(|| unknown(other)),
     }
 }

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use gongkai::{
-    Error,
     query::Answer,
     render::{
         about,
@@ -21,9 +20,10 @@ use crate::{
 
 /// Writes one answer. What a table says under its rows goes to standard error where the form holds rows only.
 pub fn answer(answer: &Answer, elapsed: Option<Duration>, output: &mut Output, session: &Session) -> Done<()> {
-    #[cfg(feature = "office")]
-    if output.format == Format::Xlsx {
-        return output.bytes(&gongkai::render::xlsx::workbook(answer, session.lang)?);
+    output.next()?;
+    if output.format.binds() {
+        output.bind(answer);
+        return Ok(());
     }
     let mark = if output.bom && output.format == Format::Csv { csv::BOM } else { "" };
     let text = text(answer, elapsed, output.format, view(session))?;
@@ -32,18 +32,18 @@ pub fn answer(answer: &Answer, elapsed: Option<Duration>, output: &mut Output, s
         aside(answer, session);
     }
     if output.format == Format::Csv {
-        describe(answer, output, session)?;
+        describe(answer, output)?;
     }
     Ok(())
 }
 
 /// Writes what belongs to a CSV file beside it, as CSV on the Web wants it: `shares.csv-metadata.json`.
-fn describe(answer: &Answer, output: &Output, session: &Session) -> Done<()> {
+fn describe(answer: &Answer, output: &mut Output) -> Done<()> {
     let Some(file) = output.file() else { return Ok(()) };
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let beside = file.with_file_name(format!("{name}-metadata.json"));
-    let text = serde_json::to_string_pretty(&about::csvw(answer, &name, session.lang)).map_err(std::io::Error::from)?;
-    std::fs::write(&beside, text + "\n").map_err(|cause| Error::from(cause).at(&beside))?;
+    let text = serde_json::to_string_pretty(&about::csvw(answer, &name)).map_err(std::io::Error::from)?;
+    output.beside(beside, text + "\n");
     Ok(())
 }
 
@@ -52,8 +52,8 @@ pub fn text(answer: &Answer, elapsed: Option<Duration>, format: Format, view: Vi
     let lang = view.lang;
     Ok(match format {
         Format::Table if answer.chart => picture(answer, view),
-        // A workbook is bytes, for a file; a screen has the table.
-        Format::Table | Format::Xlsx => answer::text(answer, view),
+        // A workbook or a database is bytes, for a file; a screen has the table.
+        Format::Table | Format::Xlsx | Format::Sqlite => answer::text(answer, view),
         Format::Csv => csv::text(answer),
         Format::Json => {
             let object = json::object(answer, elapsed.map(milliseconds), lang);
@@ -68,7 +68,7 @@ pub fn text(answer: &Answer, elapsed: Option<Duration>, format: Format, view: Vi
             lines
         }
         Format::Md => markdown::text(answer, lang),
-        Format::Html if answer.chart => html::page(answer, Some(&chart::svg(answer, lang)), lang),
+        Format::Html if answer.chart => html::page(answer, Some(&chart::figure(answer, lang)), lang),
         Format::Html => html::page(answer, None, lang),
         Format::Svg => chart::svg(answer, lang),
     })

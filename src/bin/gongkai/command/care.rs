@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::{
     args::{BackupArgs, OutputArgs, VerifyArgs},
     draw,
-    exit::{Done, Exit},
+    exit::{Done, Exit, Fail},
     output::{Format, Output},
     session::Session,
     store,
@@ -62,10 +62,13 @@ pub fn stats(args: &OutputArgs, session: &Session) -> Done {
                 output.text(&(session.say(&format!("care.stats.{name}"), &[("value", &value)]) + "\n"))?;
             }
         }
-        _ => {
+        Format::Csv => {
             let rows = rows.iter().map(|(name, value, _)| vec![(*name).to_owned(), value.to_string()]);
             output
                 .csv(&std::iter::once(vec!["name".to_owned(), "value".to_owned()]).chain(rows).collect::<Vec<_>>())?;
+        }
+        Format::Md | Format::Html | Format::Svg | Format::Xlsx | Format::Sqlite => {
+            return Err(Fail::usage("read.format"));
         }
     }
     output.close()?;

@@ -16,7 +16,13 @@ pub fn run(args: &ExportArgs, session: &Session) -> Done {
     }
     let database = store::to_ask(&args.ask.from, session)?;
     let mut output = Output::open(&args.ask.output, session, Format::Csv)?;
-    // The cube is a table of values for other programs: there is one form of it.
+    #[cfg(feature = "sqlite")]
+    if output.format == Format::Sqlite {
+        output.fill(|place| database.export_sqlite(place))?;
+        output.close()?;
+        return Ok(Exit::Ok);
+    }
+    // The cube is a table of values for other programs: as text there is one form of it.
     if output.format != Format::Csv && !(output.format == Format::Table && args.ask.output.format.is_none()) {
         return Err(Fail::usage("export.format"));
     }

@@ -52,6 +52,10 @@ pub fn ask(text: &str, args: &AskArgs, session: &Session) -> Done {
     let mut outcome = Outcome::default();
     let manner = Manner { keep_going: false, show: true, timed: true };
     script::carry_out(&steps, &database, &mut output, manner, session, &mut outcome)?;
-    output.close()?;
+    if outcome.stopped {
+        output.leave(session)?;
+    } else {
+        output.close()?;
+    }
     Ok(outcome.exit)
 }

@@ -38,7 +38,9 @@ pub fn run(args: &ReadArgs, session: &Session) -> Done {
                     output.csv(&rows(&reading))?;
                     aside(&reading, session);
                 }
-                Format::Md | Format::Html | Format::Svg | Format::Xlsx => return Err(Fail::usage("read.format")),
+                Format::Md | Format::Html | Format::Svg | Format::Xlsx | Format::Sqlite => {
+                    return Err(Fail::usage("read.format"));
+                }
                 Format::Table => output.text(&page(&reading, session))?,
             }
         }

@@ -1,7 +1,7 @@
 //! `gongkai report PLACE YEAR -o page.html`: one page for one report.
 
 use gongkai::{
-    Database, Error, ErrorKind,
+    Database, ErrorKind,
     model::{BodyId, Report, Year},
     query::Answer,
     render::page,
@@ -10,6 +10,7 @@ use gongkai::{
 
 use crate::{
     args::ReportArgs,
+    draft::Draft,
     draw,
     exit::{Done, Exit, Fail},
     session::Session,
@@ -32,7 +33,7 @@ pub fn run(args: &ReportArgs, session: &Session) -> Done {
     let page = page::page(&report, &answers, session.lang);
     match &args.output {
         Some(path) => {
-            std::fs::write(path, page).map_err(|cause| Error::from(cause).at(path))?;
+            Draft::write(path, page.as_bytes())?;
             let file = path.display().to_string();
             draw::note(session, &session.say("repl.saved", &[("file", &file)]));
         }

@@ -20,7 +20,7 @@ pub fn run(args: &RunArgs, session: &Session) -> Done {
     let scripts = args.files.iter().map(|file| open(file)).collect::<Done<Vec<_>>>()?;
     let database = store::for_texts(&args.ask.from, scripts.iter().map(|(source, _)| source), session)?;
     let mut output = Output::open(&args.ask.output, session, Format::Csv)?;
-    let mut exit = Exit::Ok;
+    let (mut exit, mut stopped) = (Exit::Ok, false);
     for (source, path) in scripts {
         let mut params = params(&args.param)?;
         let manner = Manner { keep_going: args.keep_going, show: true, timed: false };
@@ -32,11 +32,16 @@ pub fn run(args: &RunArgs, session: &Session) -> Done {
         if exit == Exit::Ok {
             exit = outcome.exit;
         }
+        stopped |= outcome.stopped;
         if exit != Exit::Ok && !args.keep_going {
             break;
         }
     }
-    output.close()?;
+    if stopped {
+        output.leave(session)?;
+    } else {
+        output.close()?;
+    }
     Ok(exit)
 }
 

@@ -7,6 +7,7 @@ use gongkai::{Error, messages::Lang, render::teach};
 use super::{run::Next, state::State};
 use crate::{
     command::explain,
+    draft::Draft,
     draw,
     exit::{Done, Fail},
     input, interrupt,
@@ -150,7 +151,7 @@ fn save(file: &str, state: &State) -> Done<()> {
     let last = state.last.as_ref().ok_or_else(|| Fail::usage("repl.nothing_asked"))?;
     let path = PathBuf::from(file);
     if path.extension().is_some_and(|ending| ending == "gk") {
-        fs::write(&path, format!("gongkai 1\n{}\n", last.text)).map_err(|cause| Error::from(cause).at(&path))?;
+        Draft::write(&path, format!("gongkai 1\n{}\n", last.text).as_bytes())?;
     } else {
         crate::output::save(&path, &last.answer, Some(last.elapsed), &state.session)?;
     }

@@ -42,6 +42,8 @@ pub struct Outcome {
     pub held: usize,
     /// Asserts that do not.
     pub broken: usize,
+    /// Whether it ended before all was done, so that a file of its answers is not whole.
+    pub stopped: bool,
 }
 
 /// Runs a script against a database.
@@ -62,6 +64,7 @@ pub fn run(
     if script.is_wrong() {
         outcome.exit = Exit::Usage;
         if !manner.keep_going {
+            outcome.stopped = true;
             return Ok(outcome);
         }
     }
@@ -78,7 +81,6 @@ pub fn carry_out(
     session: &Session,
     outcome: &mut Outcome,
 ) -> Done<()> {
-    let mut first = true;
     for planned in steps {
         interrupt::go_on()?;
         if let Step::Query(question) = &planned.step {
@@ -89,9 +91,6 @@ pub fn carry_out(
         let failed = match done {
             Ok(Carried::Answer(answer)) => {
                 if manner.show {
-                    if answer.export.is_none() && !std::mem::replace(&mut first, false) {
-                        output.between()?;
-                    }
                     give(&answer, manner.timed.then(|| start.elapsed()), output, session)?;
                 }
                 let failed = answer.failed.is_some_and(|failed| failed > 0);
@@ -121,6 +120,8 @@ pub fn carry_out(
                 outcome.exit = exit;
             }
             if !manner.keep_going || exit == Exit::Interrupted {
+                // A check that finds something is an answer; anything else left answers out.
+                outcome.stopped = exit != Exit::Failed;
                 break;
             }
         }

@@ -124,7 +124,9 @@ pub fn write(mut output: Output, rows: &[Row], counts: &Counts, elapsed: Duratio
             }
             output.text(&(table::lines(&sheet, usize::MAX).join("\n") + "\n"))?;
         }
-        Format::Md | Format::Html | Format::Svg | Format::Xlsx => return Err(Fail::usage("read.format")),
+        Format::Md | Format::Html | Format::Svg | Format::Xlsx | Format::Sqlite => {
+            return Err(Fail::usage("read.format"));
+        }
     }
     output.close()
 }
