@@ -2,7 +2,10 @@
 
 use std::{fmt, io, path::PathBuf};
 
-use crate::diagnostic::Diagnostic;
+use crate::{
+    diagnostic::Diagnostic,
+    messages::{Filling, Lang, Said},
+};
 
 /// What went wrong, as a program would want to tell it apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -35,7 +38,7 @@ pub struct Error(Box<Inner>);
 #[derive(Debug)]
 struct Inner {
     kind: ErrorKind,
-    message: String,
+    said: Said,
     path: Option<PathBuf>,
     diagnostics: Vec<Diagnostic>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
@@ -45,17 +48,24 @@ struct Inner {
 pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
-    /// An error of `kind` with one sentence for a person.
+    /// An error of `kind` with one sentence for a person: a key of the catalogue, or the sentence itself.
     #[must_use]
-    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self(Box::new(Inner { kind, message: message.into(), path: None, diagnostics: Vec::new(), source: None }))
+    pub fn new(kind: ErrorKind, said: impl Into<Said>) -> Self {
+        Self(Box::new(Inner { kind, said: said.into(), path: None, diagnostics: Vec::new(), source: None }))
+    }
+
+    /// Fills the place `{name}` of its sentence.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, filling: impl Into<Filling>) -> Self {
+        self.0.said = self.0.said.with(name, filling);
+        self
     }
 
     /// A query that cannot be answered, with every complaint about it.
     #[must_use]
     pub fn query(diagnostics: Vec<Diagnostic>) -> Self {
         let codes: Vec<&str> = diagnostics.iter().map(|diagnostic| diagnostic.code.as_str()).collect();
-        let mut error = Self::new(ErrorKind::Query, format!("the query cannot be answered: {}", codes.join(", ")));
+        let mut error = Self::new(ErrorKind::Query, "query.unanswered").with("codes", codes.join(", "));
         error.0.diagnostics = diagnostics;
         error
     }
@@ -99,6 +109,16 @@ impl Error {
         })
     }
 
+    /// What is wrong and where, to be said in whichever language is spoken; `Display` says it in English.
+    #[must_use]
+    pub fn said(&self) -> Said {
+        let what = self.0.said.clone();
+        match &self.0.path {
+            Some(path) => Said::new("error.at").with("path", path.display()).with("what", what),
+            None => what,
+        }
+    }
+
     /// The file or folder it is about.
     #[must_use]
     pub fn path(&self) -> Option<&std::path::Path> {
@@ -108,10 +128,7 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0.path {
-            Some(path) => write!(f, "{}: {}", path.display(), self.0.message),
-            None => f.write_str(&self.0.message),
-        }
+        f.write_str(&self.said().text(Lang::En))
     }
 }
 
@@ -123,8 +140,29 @@ impl std::error::Error for Error {
 
 impl From<io::Error> for Error {
     fn from(cause: io::Error) -> Self {
-        Self::new(ErrorKind::Io, cause.to_string()).because(cause)
+        Self::new(ErrorKind::Io, refusal(&cause)).because(cause)
     }
+}
+
+/// Why the operating system refused; what has no sentence here is said in its own words.
+fn refusal(cause: &io::Error) -> Said {
+    /// A failing device (EIO), which the standard library has no name for.
+    const DEVICE: i32 = 5;
+    let key = match cause.kind() {
+        io::ErrorKind::NotFound => "io.not_found",
+        io::ErrorKind::PermissionDenied => "io.permission",
+        io::ErrorKind::AlreadyExists => "io.exists",
+        io::ErrorKind::StorageFull => "io.full",
+        io::ErrorKind::QuotaExceeded => "io.quota",
+        io::ErrorKind::ReadOnlyFilesystem => "io.read_only",
+        io::ErrorKind::IsADirectory => "io.is_folder",
+        io::ErrorKind::NotADirectory => "io.no_folder",
+        io::ErrorKind::InvalidFilename => "io.name",
+        io::ErrorKind::UnexpectedEof => "io.short",
+        _ if cfg!(unix) && cause.raw_os_error() == Some(DEVICE) => "io.device",
+        _ => return Said::new("io.other").with("cause", cause),
+    };
+    Said::new(key)
 }
 
 #[cfg(test)]

@@ -50,7 +50,7 @@ impl Database {
         let mut answers = self.query_all(text)?;
         match (answers.pop(), answers.is_empty()) {
             (Some(answer), true) => Ok(answer),
-            _ => Err(Error::new(ErrorKind::Usage, "query takes one question; query_all takes several")),
+            _ => Err(Error::new(ErrorKind::Usage, "database.one_question")),
         }
     }
 

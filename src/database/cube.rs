@@ -8,6 +8,7 @@ use std::{
 use super::Database;
 use crate::{
     error::{Error, ErrorKind, Result},
+    messages::Said,
     model::{Body, BodyId, Origin, Scope, Slot, Template, Templates, Year},
     schema::{self, NamedBody, ValueType, catalogue, places},
     store::{self, Imported, Names},
@@ -21,7 +22,7 @@ impl Database {
     /// [`ErrorKind::Usage`] when the head names no known columns, [`ErrorKind::Io`]. A bad row is not an error: it is
     /// refused with its line.
     pub fn import(&self, from: impl Read + Send, origin: &Origin, known: &[Body]) -> Result<Imported> {
-        let store = self.store().ok_or_else(|| Error::new(ErrorKind::Usage, "import needs a store on disk"))?;
+        let store = self.store().ok_or_else(|| Error::new(ErrorKind::Usage, "database.import_memory"))?;
         let slots: HashMap<String, Slot> = named_slots().into_iter().map(|(slot, name)| (name, slot)).collect();
         let known: HashMap<&str, &Body> = known.iter().map(|body| (body.id.as_str(), body)).collect();
         let names = Names {
@@ -80,10 +81,10 @@ fn is_money(slot: Slot) -> bool {
 }
 
 /// The body of a path (`140109`, `140109/财政局`) or of names (`太原市/万柏林区`).
-fn body(path: &str) -> std::result::Result<Body, String> {
+fn body(path: &str) -> std::result::Result<Body, Said> {
     if let Ok(id) = path.parse::<BodyId>() {
         if places().by_code(id.division()).is_none() && id.division() != "000000" {
-            return Err(format!("{path}: no division has the code {}", id.division()));
+            return Err(Said::new("import.no_division").with("path", path).with("code", id.division()));
         }
         return Ok(schema::body_of(&id));
     }
@@ -91,9 +92,9 @@ fn body(path: &str) -> std::result::Result<Body, String> {
         NamedBody::One(body) => Ok(body),
         NamedBody::Several(several) => {
             let paths: Vec<String> = several.iter().map(|body| schema::body_path(&body.id)).collect();
-            Err(format!("{path}: several bodies are called so: {}", paths.join(", ")))
+            Err(Said::new("import.several").with("path", path).with("paths", paths.join(", ")))
         }
-        _ => Err(format!("{path}: no body is called so; give its path, such as 140109, or name it with --bodies")),
+        _ => Err(Said::new("import.no_body").with("path", path)),
     }
 }
 

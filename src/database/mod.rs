@@ -239,7 +239,7 @@ impl Database {
     /// # Errors
     /// [`ErrorKind::Usage`] for a store in memory, another kind when the archive cannot be read.
     pub fn as_of(&self, time: u64) -> Result<View> {
-        let no_past = || Error::new(ErrorKind::Usage, "reports in memory have no past; as_of needs a store on disk");
+        let no_past = || Error::new(ErrorKind::Usage, "database.no_past");
         self.store().ok_or_else(no_past)?.as_of(time)
     }
 

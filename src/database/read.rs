@@ -53,5 +53,6 @@ pub(super) fn must_be_placed(report: &Report) -> Result<()> {
     if report.body.id.is_placed() {
         return Ok(());
     }
-    Err(Error::new(ErrorKind::Usage, format!("{}: no division is known for {}", report.body.id, report.body.name)))
+    let unplaced = Error::new(ErrorKind::Usage, "database.unplaced");
+    Err(unplaced.with("body", &report.body.id).with("name", &report.body.name))
 }

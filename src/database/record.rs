@@ -7,7 +7,7 @@ use crate::{
     model::{Amount, Decision, Quantity, Reading, ReportKey, Slot},
     query::{self, Answer, Bilingual, Corrected, Field, Judged, Revised, Title},
     schema::{ValueType, catalogue},
-    store::{Batch, Correction, Revision, Store, Verdict, View},
+    store::{Batch, Correction, Revision, Store, Verdict, View, of_report},
 };
 
 impl Database {
@@ -17,7 +17,7 @@ impl Database {
         let key = ReportKey { body: judged.body.clone(), year: judged.year };
         let view = store.view()?;
         if view.find(&key.body).and_then(|body| view.meta(body, key.year)).is_none() {
-            return Err(Error::new(ErrorKind::Usage, format!("there is no report of {} {}", key.body, key.year)));
+            return Err(of_report(ErrorKind::Usage, "store.no_report", &key));
         }
         let verdict = Verdict {
             judged: query::judged(&judged.rule, &key, &view),
@@ -46,8 +46,7 @@ impl Database {
     /// # Errors
     /// [`ErrorKind::Usage`] for a store in memory, another kind when the archive cannot be read.
     pub fn batches(&self) -> Result<Answer> {
-        let no_past =
-            || Error::new(ErrorKind::Usage, "reports in memory come in no batches; they need a store on disk");
+        let no_past = || Error::new(ErrorKind::Usage, "database.no_batches");
         let batches = self.store().ok_or_else(no_past)?.batches()?;
         let ids = ["batch", "time", "added", "replaced", "removed", "file", "author", "reason"];
         let titles = ids.map(|id| Title { id: id.to_owned(), label: Bilingual::default(), unit: None });
@@ -79,18 +78,17 @@ impl Database {
     }
 
     fn writable(&self) -> Result<&Store> {
-        self.store()
-            .ok_or_else(|| Error::new(ErrorKind::Usage, "judgements, corrections and undo need a store on disk"))
+        self.store().ok_or_else(|| Error::new(ErrorKind::Usage, "database.memory_written"))
     }
 }
 
 fn quantity(slot: Slot, text: &str) -> Result<Quantity> {
     let money = catalogue().get(slot.category).is_some_and(|category| category.value_type == ValueType::Amount);
-    let wrong = |why: String| Error::new(ErrorKind::Usage, why);
+    let wrong = |key: &'static str| Error::new(ErrorKind::Usage, key).with("text", text);
     if money {
-        return text.parse::<Amount>().map(Quantity::Money).map_err(wrong);
+        return text.parse::<Amount>().map(Quantity::Money).map_err(|_| wrong("database.no_amount"));
     }
-    text.parse().map(Quantity::Count).map_err(|_| wrong(format!("{text} is not a whole number")))
+    text.parse().map(Quantity::Count).map_err(|_| wrong("database.no_count"))
 }
 
 /// The judgements of a view, oldest first, as the checks read them.

@@ -1,6 +1,10 @@
 //! Every sentence a person reads, in both languages, by key. One file per language, same keys in both.
 
+mod said;
+
 use std::{collections::HashMap, sync::OnceLock};
+
+pub use said::{Filling, Said};
 
 /// A language of messages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

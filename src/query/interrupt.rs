@@ -44,7 +44,7 @@ impl Watch {
         if self.handle.0.load(Ordering::Relaxed) == self.since {
             return Ok(());
         }
-        Err(Error::new(ErrorKind::Interrupted, "interrupted"))
+        Err(Error::new(ErrorKind::Interrupted, "error.interrupted"))
     }
 }
 

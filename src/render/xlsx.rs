@@ -73,7 +73,7 @@ pub fn workbook(answers: &[Answer]) -> Result<Vec<u8>> {
 }
 
 fn trouble(cause: zip::result::ZipError) -> Error {
-    Error::new(ErrorKind::Io, cause.to_string()).because(cause)
+    Error::new(ErrorKind::Io, "io.other").with("cause", &cause).because(cause)
 }
 
 /// The rows as CSV has them, numbers as numbers.

@@ -49,7 +49,7 @@ pub fn pack(chunk: &Chunk) -> Result<Vec<Vec<u8>>> {
 }
 
 fn one(zstd: &mut zstd::bulk::Compressor<'_>, key: (u32, u32), last: bool, group: &[Segment]) -> Result<Vec<u8>> {
-    let long = |_| Error::new(ErrorKind::Limit, "a bundle of columns is too long");
+    let long = |_| Error::new(ErrorKind::Limit, "store.bundle_long");
     let mut raw = Vec::with_capacity(FULL);
     for ((slot, year), bytes) in group {
         raw.extend_from_slice(&slot.to_be_bytes());
@@ -76,7 +76,7 @@ pub fn open(key: (u32, u32), bytes: &[u8]) -> Result<(Vec<Segment>, bool)> {
     let (head, packed) = bytes.split_at_checked(HEAD).ok_or_else(bad)?;
     let (head, sum) = head.split_last_chunk::<4>().ok_or_else(bad)?;
     if checksum(key, head, packed) != u32::from_be_bytes(*sum) {
-        return Err(Error::new(ErrorKind::Damaged, "a bundle of columns does not match its checksum"));
+        return Err(Error::new(ErrorKind::Damaged, "store.bundle_sum"));
     }
     let mut reader = Reader(head);
     let [version, last] = reader.take()?;
@@ -161,11 +161,11 @@ fn checksum((chunk, number): (u32, u32), head: &[u8], packed: &[u8]) -> u32 {
 }
 
 fn bad() -> Error {
-    Error::new(ErrorKind::Damaged, "a bundle of columns is not what its head says")
+    Error::new(ErrorKind::Damaged, "store.bundle_head")
 }
 
 fn missing() -> Error {
-    Error::new(ErrorKind::Damaged, "a bundle of columns is missing")
+    Error::new(ErrorKind::Damaged, "store.bundle_missing")
 }
 
 #[cfg(test)]

@@ -50,5 +50,5 @@ impl<'a> Reader<'a> {
 }
 
 fn cut() -> Error {
-    Error::new(ErrorKind::Damaged, "stored bytes end where more belong")
+    Error::new(ErrorKind::Damaged, "store.bytes_end")
 }

@@ -4,12 +4,14 @@ use std::{
     fs::{self, File},
     io::{self, Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use sha2::{Digest, Sha256};
 
 use super::{
     archive,
+    disk::Disk,
     history::each_frame,
     manifest::Manifest,
     open::{Settings, Store, archive_folder, sled_folder},
@@ -66,7 +68,8 @@ impl Store {
             writer.seal()?;
             let current = sled_folder(&writer.folder);
             let (old, dead) = (writer.folder.join(OLD), writer.folder.join(DEAD));
-            let rename = |from: &Path, to: &Path| fs::rename(from, to).map_err(|cause| Error::from(cause).at(from));
+            let disk = writer.settings.disk.clone();
+            let rename = |from: &Path, to: &Path| disk.rename(from, to).map_err(|cause| Error::from(cause).at(from));
             writer.backend = None;
             super::backend::wait_until_released(&current)?;
             rename(&current, &old)?;
@@ -101,9 +104,7 @@ impl Store {
             Ok(())
         })?;
         let file = File::create_new(to).map_err(|cause| match cause.kind() {
-            io::ErrorKind::AlreadyExists => {
-                Error::new(ErrorKind::Usage, "there is something at this path already").at(to)
-            }
+            io::ErrorKind::AlreadyExists => Error::new(ErrorKind::Usage, "store.exists").at(to),
             _ => Error::from(cause).at(to),
         })?;
         let written = write_backup(path, &manifest, last, file);
@@ -119,7 +120,7 @@ impl Store {
     /// `Damaged` when the file is not a whole backup, and as [`Store::create`].
     pub fn restore(from: &Path, path: &Path, settings: &Settings, now: u64) -> Result<Self> {
         if path.exists() {
-            return Err(Error::new(ErrorKind::Usage, "there is something at this path already").at(path));
+            return Err(Error::new(ErrorKind::Usage, "store.exists").at(path));
         }
         let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -146,14 +147,14 @@ const DEAD: &str = "compacted";
 ///
 /// # Errors
 /// `Io` when the operating system refuses.
-pub(super) fn settle_compaction(folder: &Path) -> Result<()> {
+pub(super) fn settle_compaction(disk: &Arc<dyn Disk>, folder: &Path) -> Result<()> {
     let (current, old, dead) = (sled_folder(folder), folder.join(OLD), folder.join(DEAD));
     let remove = |path: &Path| {
         if path.exists() { fs::remove_dir_all(path).map_err(|cause| Error::from(cause).at(path)) } else { Ok(()) }
     };
     if old.exists() {
         remove(&current)?;
-        fs::rename(&old, &current).map_err(|cause| Error::from(cause).at(&old))?;
+        disk.rename(&old, &current).map_err(|cause| Error::from(cause).at(&old))?;
     }
     remove(&dead)
 }
@@ -206,7 +207,7 @@ impl Hashing {
 }
 
 fn read_backup(from: &Path, new: &Path, settings: &Settings) -> Result<()> {
-    let damaged = || Error::new(ErrorKind::Damaged, "this is not a whole backup");
+    let damaged = || Error::new(ErrorKind::Damaged, "store.backup_cut");
     let mut file = File::open(from)?;
     let length = file.metadata()?.len();
     check_hash(&mut file, length)?;
@@ -236,8 +237,7 @@ fn read_backup(from: &Path, new: &Path, settings: &Settings) -> Result<()> {
     let mut manifest = Manifest::new(*store);
     manifest.sequence = u64::from_be_bytes(*sequence);
     (manifest.file, manifest.offset) = (files, offset);
-    manifest.write(&settings.disk, new, true)?;
-    manifest.write(&settings.disk, new, true)?;
+    manifest.create(&settings.disk, new)?;
     Ok(settings.disk.sync_folder(new)?)
 }
 
@@ -254,7 +254,7 @@ fn copy(file: &mut File, to: &Path, size: u64, settings: &Settings) -> Result<()
 }
 
 fn check_hash(file: &mut File, length: u64) -> Result<()> {
-    let damaged = || Error::new(ErrorKind::Damaged, "this backup does not match its hash");
+    let damaged = || Error::new(ErrorKind::Damaged, "store.backup_sum");
     let mut left = length.checked_sub(32).ok_or_else(damaged)?;
     let (mut hasher, mut buffer) = (Sha256::new(), vec![0; STEP]);
     while left > 0 {

@@ -22,9 +22,9 @@ const HEAD: usize = 5;
 /// `Limit` when it is larger than `limit`.
 pub fn encode<T: Serialize>(version: u8, value: &T, limit: u64) -> Result<Vec<u8>> {
     let mut bytes = vec![version, 0, 0, 0, 0];
-    options(limit).serialize_into(&mut bytes, value).map_err(|cause| {
-        Error::new(ErrorKind::Limit, format!("a value is larger than {limit} bytes")).because(cause)
-    })?;
+    options(limit)
+        .serialize_into(&mut bytes, value)
+        .map_err(|cause| Error::new(ErrorKind::Limit, "store.value_large").with("most", limit).because(cause))?;
     let sum = checksum(version, bytes.get(HEAD..).unwrap_or_default()).to_be_bytes();
     bytes.iter_mut().skip(1).zip(sum).for_each(|(byte, part)| *byte = part);
     Ok(bytes)
@@ -36,10 +36,10 @@ pub fn encode<T: Serialize>(version: u8, value: &T, limit: u64) -> Result<Vec<u8
 /// `Damaged` when the checksum does not match.
 pub fn open(bytes: &[u8]) -> Result<(u8, &[u8])> {
     let Some((&[version, a, b, c, d], payload)) = bytes.split_first_chunk::<HEAD>() else {
-        return Err(Error::new(ErrorKind::Damaged, "a stored value is cut short"));
+        return Err(Error::new(ErrorKind::Damaged, "store.value_cut"));
     };
     if checksum(version, payload) != u32::from_be_bytes([a, b, c, d]) {
-        return Err(Error::new(ErrorKind::Damaged, "a stored value does not match its checksum"));
+        return Err(Error::new(ErrorKind::Damaged, "store.value_sum"));
     }
     Ok((version, payload))
 }
@@ -51,7 +51,7 @@ pub fn open(bytes: &[u8]) -> Result<(u8, &[u8])> {
 pub fn parse<T: DeserializeOwned>(payload: &[u8], limit: u64) -> Result<T> {
     options(limit)
         .deserialize(payload)
-        .map_err(|cause| Error::new(ErrorKind::Damaged, "a stored value is not what its version says").because(cause))
+        .map_err(|cause| Error::new(ErrorKind::Damaged, "store.value_shape").because(cause))
 }
 
 /// Decodes a value that exists in one version only.
@@ -69,7 +69,7 @@ pub fn decode<T: DeserializeOwned>(version: u8, bytes: &[u8], limit: u64) -> Res
 /// The error for a version this program does not know.
 #[must_use]
 pub fn unknown(version: u8) -> Error {
-    Error::new(ErrorKind::Format, format!("a stored value has version {version}, which this program does not know"))
+    Error::new(ErrorKind::Format, "store.value_version").with("version", version)
 }
 
 /// A payload under its version, its checksum made right.

@@ -12,7 +12,8 @@ use std::{
 
 /// What a store does to files beside reading them.
 pub trait Disk: fmt::Debug + Send + Sync {
-    /// Writes all bytes at an offset, creating the file if need be.
+    /// Writes all bytes at an offset. A write at the beginning creates the file if need be; further on it must be there:
+    /// a file that somebody took away is not begun anew in its middle.
     ///
     /// # Errors
     /// When the operating system refuses.
@@ -55,7 +56,7 @@ pub struct Files;
 
 impl Disk for Files {
     fn write(&self, path: &Path, offset: u64, bytes: &[u8]) -> io::Result<()> {
-        let file = OpenOptions::new().write(true).create(true).truncate(false).open(path)?;
+        let file = OpenOptions::new().write(true).create(offset == 0).truncate(false).open(path)?;
         write_at(&file, offset, bytes)
     }
 

@@ -251,8 +251,9 @@ pub fn placed(chunk: Chunk, place: Place) -> Result<Chunk> {
 /// # Errors
 /// `Damaged` when they are none.
 pub fn key(path: &str, year: u16) -> Result<ReportKey> {
-    let body = path.parse().map_err(|why: String| Error::new(ErrorKind::Damaged, why))?;
-    let year = Year::new(year).ok_or_else(|| Error::new(ErrorKind::Damaged, format!("{year} is no report year")))?;
+    let body = path.parse().map_err(|_| Error::new(ErrorKind::Damaged, "store.no_path").with("path", path))?;
+    let year =
+        Year::new(year).ok_or_else(|| Error::new(ErrorKind::Damaged, "store.no_report_year").with("year", year))?;
     Ok(ReportKey { body, year })
 }
 

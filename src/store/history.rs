@@ -9,6 +9,7 @@ use super::{
     entry::{self, BlockV1, CorrectionV1, Entry, VerdictV1},
     layers::{Layers, place},
     manifest::Manifest,
+    of_report,
     open::{Store, Writer, archive_folder},
     put::Put,
     view::View,
@@ -119,10 +120,7 @@ impl Store {
             let mut report = writer.report(key)?;
             for &(slot, reading) in cells {
                 let cell = report.cells.iter_mut().find(|cell| cell.slot == slot);
-                let cell = cell.ok_or_else(|| {
-                    let message = format!("the report of {} {} has no such cell", key.body, key.year);
-                    Error::new(ErrorKind::Usage, message)
-                })?;
+                let cell = cell.ok_or_else(|| of_report(ErrorKind::Usage, "store.no_cell", key))?;
                 cell.reading = reading;
             }
             let correction = CorrectionV1 { by: by.by.clone(), reason: by.reason.clone() };
@@ -177,7 +175,7 @@ fn chain(folder: &Path, mut packed: i64, key: &ReportKey) -> Result<Vec<Revision
         packed = entry.previous(key)?;
         let revision = revision(&frame, entry, key)?;
         if revisions.last().is_some_and(|newer| newer.sequence <= revision.sequence) {
-            return Err(Error::new(ErrorKind::Damaged, format!("the revisions of {} run in a circle", key.body)));
+            return Err(of_report(ErrorKind::Damaged, "store.circle", key));
         }
         revisions.push(revision);
     }
@@ -235,7 +233,7 @@ impl BlockV1 {
 impl Writer {
     /// The report of a key as it is now.
     fn report(&self, key: &ReportKey) -> Result<Report> {
-        let none = || Error::new(ErrorKind::Usage, format!("there is no report of {} {}", key.body, key.year));
+        let none = || of_report(ErrorKind::Usage, "store.no_report", key);
         let known = self.layers.known(key)?.ok_or_else(none)?;
         let frame = archive::read(&archive_folder(&self.folder), place(known.place)?)?;
         Entry::of(&frame)?.report(key)?.ok_or_else(none)

@@ -64,7 +64,7 @@ pub fn get(backend: &dyn Backend, key: &ReportKey, category: CategoryCode) -> Re
     let bytes = backend.get(Tree::Inbox, &key::category(key, category))?;
     let (Some(bytes), true) = (bytes, form != REMOVED) else { return Ok(Some(Vec::new())) };
     let ReadingsV1(readings) = codec::decode(1, &bytes, VALUE)?;
-    let damaged = || Error::new(ErrorKind::Damaged, "a value of the inbox is no reading");
+    let damaged = || Error::new(ErrorKind::Damaged, "store.no_reading");
     let readings = readings.into_iter().map(|(applicant, mark, units)| {
         let reading = Mark::from_code(mark).and_then(|mark| mark.reading(units)).ok_or_else(damaged)?;
         Ok((record::slot(category.0, applicant)?, reading))

@@ -114,7 +114,7 @@ fn split(bytes: &[u8]) -> Result<(ReportKey, &[u8])> {
 }
 
 fn bad() -> Error {
-    Error::new(ErrorKind::Damaged, "a key of the store is not one that this program writes")
+    Error::new(ErrorKind::Damaged, "store.key")
 }
 
 #[cfg(test)]

@@ -61,7 +61,7 @@ impl Layers {
     /// # Errors
     /// `Damaged` when its year is none.
     pub fn put(&mut self, fresh: Fresh) -> Result<()> {
-        let key = fresh.key().ok_or_else(|| Error::new(ErrorKind::Damaged, "a report of no year"))?;
+        let key = fresh.key().ok_or_else(|| Error::new(ErrorKind::Damaged, "store.no_year"))?;
         self.fresh.insert(key, fresh);
         Ok(())
     }
@@ -204,7 +204,5 @@ pub fn fingerprint(chunks: &[Arc<Chunk>]) -> Result<(u64, u64)> {
 /// # Errors
 /// `Damaged` when it is none.
 pub fn place(packed: i64) -> Result<Place> {
-    Place::unpack(packed)
-        .filter(|place| place.file > 0)
-        .ok_or_else(|| Error::new(ErrorKind::Damaged, "a report has no place in the archive"))
+    Place::unpack(packed).filter(|place| place.file > 0).ok_or_else(|| Error::new(ErrorKind::Damaged, "store.no_place"))
 }

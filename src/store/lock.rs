@@ -61,9 +61,24 @@ impl Lock {
 fn refused(folder: &Path, file: &mut File) -> Error {
     let mut text = String::new();
     let read = file.rewind().and_then(|()| file.read_to_string(&mut text));
-    let holder = if read.is_ok() && !text.is_empty() { text } else { "another process".to_owned() };
-    let message = format!("{holder} is writing to this store; wait for it, or open the store read-only");
-    Error::new(ErrorKind::Locked, message).at(folder)
+    let locked = |key: &'static str| Error::new(ErrorKind::Locked, key);
+    let error = match read.ok().and_then(|_| Holder::read(&text)) {
+        None => locked("store.locked"),
+        Some(holder) => {
+            let key = if holder.since.is_empty() { "store.locked_by" } else { "store.locked_since" };
+            locked(key).with("program", holder.program).with("pid", holder.pid).with("since", holder.since)
+        }
+    };
+    error.at(folder)
+}
+
+impl Holder {
+    /// The holder that a lock file names, as it was written by `Display`.
+    fn read(text: &str) -> Option<Self> {
+        let (program, rest) = text.strip_suffix(')')?.rsplit_once(" (process ")?;
+        let (pid, since) = rest.split_once(", since ").unwrap_or((rest, ""));
+        Some(Self { program: program.to_owned(), pid: pid.parse().ok()?, since: since.to_owned() })
+    }
 }
 
 impl fmt::Display for Holder {
@@ -73,5 +88,19 @@ impl fmt::Display for Holder {
             write!(f, ", since {}", self.since)?;
         }
         f.write_str(")")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_holder_is_read_as_it_was_written() {
+        for (program, since) in [("gongkai", "09:00:00 UTC"), ("甲 (process 1)", ""), ("", "09:00")] {
+            let holder = Holder { program: program.to_owned(), pid: 4_711, since: since.to_owned() };
+            assert_eq!(Holder::read(&holder.to_string()), Some(holder));
+        }
+        assert_eq!(Holder::read("half (process 4"), None);
     }
 }

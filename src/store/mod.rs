@@ -31,6 +31,11 @@ mod undo;
 mod verify;
 mod view;
 
+use crate::{
+    error::{Error, ErrorKind},
+    model::ReportKey,
+};
+
 pub use block::{Block, Mark, Totals};
 pub use care::Stats;
 pub use cube::{Imported, Names, export_long, export_wide};
@@ -41,3 +46,8 @@ pub use put::{LONGEST_NAME, MOST_CELLS, Put};
 pub use undo::Batch;
 pub use verify::{Damage, Part, Verification};
 pub use view::{Meta, View, Whole};
+
+/// An error about one report: its sentence says `{body}` and `{year}`.
+pub(crate) fn of_report(kind: ErrorKind, said: &'static str, key: &ReportKey) -> Error {
+    Error::new(kind, said).with("body", &key.body).with("year", key.year)
+}

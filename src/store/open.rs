@@ -20,7 +20,10 @@ use super::{
     snapshot,
     view::View,
 };
-use crate::error::{Error, ErrorKind, Result};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    messages::Said,
+};
 
 /// How a store is opened.
 #[derive(Clone, Debug)]
@@ -74,7 +77,7 @@ pub(super) struct Writer {
     /// Whether anything was written since the last seal.
     pub changed: bool,
     pub view: Option<View>,
-    pub notes: Vec<String>,
+    pub notes: Vec<Said>,
     _lock: Lock,
 }
 
@@ -86,11 +89,11 @@ impl Store {
     pub fn create(path: &Path, settings: &Settings, now: u64) -> Result<Self> {
         let empty = fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none());
         if path.exists() && !empty {
-            return Err(Error::new(ErrorKind::Usage, "there is something at this path already").at(path));
+            return Err(Error::new(ErrorKind::Usage, "store.exists").at(path));
         }
         let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-        let name = name.ok_or_else(|| Error::new(ErrorKind::Usage, "a store needs a name").at(path))?;
+        let name = name.ok_or_else(|| Error::new(ErrorKind::Usage, "store.no_name").at(path))?;
         let new = parent.join(format!(".{name}.new-{}", settings.holder.pid));
         let store = store_id(path, settings, now);
         let made = make(&settings.disk, &new, store).and_then(|()| {
@@ -142,7 +145,7 @@ impl Store {
 
     /// What was noticed and mended while opening, for a person to read.
     #[must_use]
-    pub fn notes(&self) -> Vec<String> {
+    pub fn notes(&self) -> Vec<Said> {
         match &*self.state() {
             State::Writer(writer) => writer.notes.clone(),
             State::Reader(_) | State::Closed => Vec::new(),
@@ -169,7 +172,7 @@ impl Store {
     pub(super) fn write<T>(&self, run: impl FnOnce(&mut Writer) -> Result<T>) -> Result<T> {
         match &mut *self.state() {
             State::Writer(writer) => run(writer),
-            State::Reader(_) => Err(Error::new(ErrorKind::Usage, "this store was opened read-only").at(&self.folder)),
+            State::Reader(_) => Err(Error::new(ErrorKind::Usage, "store.read_only").at(&self.folder)),
             State::Closed => Err(closed(&self.folder)),
         }
     }
@@ -187,7 +190,7 @@ impl Drop for Store {
 }
 
 fn closed(folder: &Path) -> Error {
-    Error::new(ErrorKind::Usage, "this store was closed").at(folder)
+    Error::new(ErrorKind::Usage, "store.closed").at(folder)
 }
 
 fn store_id(path: &Path, settings: &Settings, now: u64) -> [u8; 16] {
@@ -201,8 +204,7 @@ fn make(disk: &Arc<dyn Disk>, folder: &Path, store: [u8; 16]) -> Result<()> {
     let archive = Archive::create(disk.clone(), &archive_folder(folder), store)?;
     let mut manifest = Manifest::new(store);
     manifest.offset = archive.end().offset;
-    manifest.write(disk, folder, true)?;
-    manifest.write(disk, folder, true)?;
+    manifest.create(disk, folder)?;
     disk.sync_folder(folder)?;
     Ok(())
 }
@@ -238,15 +240,11 @@ pub(super) fn read(folder: &Path) -> Result<(Layers, View)> {
 pub(super) fn vouched(manifest: &Manifest, stop: Stop) -> Result<()> {
     let last = stop.next - 1;
     if last < manifest.sequence {
-        let message = format!(
-            "the archive ends at record {last}, but record {} was acknowledged; restore a backup, or run repair to go on without",
-            manifest.sequence
-        );
-        return Err(Error::new(ErrorKind::Damaged, message));
+        let missing = Error::new(ErrorKind::Damaged, "store.records_missing");
+        return Err(missing.with("last", last).with("acknowledged", manifest.sequence));
     }
     if stop.more {
-        let message = format!("record {} of the archive is damaged, and more records follow it", stop.next);
-        return Err(Error::new(ErrorKind::Damaged, message));
+        return Err(Error::new(ErrorKind::Damaged, "store.record_damaged").with("record", stop.next));
     }
     Ok(())
 }
@@ -260,7 +258,7 @@ impl Writer {
             manifest.write(&settings.disk, folder, true)?;
         }
         let mut notes = Vec::new();
-        super::care::settle_compaction(folder)?;
+        super::care::settle_compaction(&settings.disk, folder)?;
         let opened = open_backend(folder, &manifest);
         let (backend, sealed, layers) = match opened {
             Ok(found) => found,
@@ -268,7 +266,7 @@ impl Writer {
             Err(error) if error.is_of_the_place() => return Err(error),
             Err(error) => {
                 if manifest.sealed > 0 {
-                    notes.push(format!("the keyed layer was made anew from the archive ({error})"));
+                    notes.push(Said::new("store.keyed_anew").with("why", error.said()));
                 }
                 (new_backend(folder, now)?, Sealed::default(), Layers::default())
             }
@@ -329,7 +327,8 @@ impl Writer {
     }
 
     pub fn backend(&self) -> Result<&dyn Backend> {
-        self.backend.as_deref().ok_or_else(|| closed(&self.folder))
+        let gone = || Error::new(ErrorKind::Io, "store.open_again").at(&self.folder);
+        self.backend.as_deref().ok_or_else(gone)
     }
 
     /// Writes into the manifest how far the archive has come.
@@ -352,8 +351,8 @@ fn open_backend(folder: &Path, manifest: &Manifest) -> Result<Found> {
     let backend: Box<dyn Backend> = Box::new(sled);
     let sealed = Sealed::read(&*backend)?.unwrap_or_default();
     if sealed.sequence < manifest.sealed {
-        let message = format!("it ends at record {}, but held {}", sealed.sequence, manifest.sealed);
-        return Err(Error::new(ErrorKind::Damaged, message));
+        let behind = Error::new(ErrorKind::Damaged, "store.keyed_behind");
+        return Err(behind.with("last", sealed.sequence).with("held", manifest.sealed));
     }
     let layers = sealed.layers(&*backend, folder, manifest.store)?;
     if !manifest.clean {

@@ -7,11 +7,13 @@ use super::{
     entry::{CorrectionV1, Entry, PutV1},
     inbox,
     layers::{Known, place},
+    of_report,
     open::{Store, Writer, archive_folder},
     record::ReportV1,
 };
 use crate::{
     error::{Error, ErrorKind, Result},
+    messages::Said,
     model::{CategoryCode, Reading, Report, ReportKey, Slot},
 };
 
@@ -39,7 +41,7 @@ impl Store {
     /// in the store.
     pub fn put(&self, report: &Report, now: u64) -> Result<Put> {
         let done = self.put_all(std::slice::from_ref(report), now)?;
-        done.first().copied().ok_or_else(|| Error::new(ErrorKind::Usage, "nothing was put"))
+        done.first().copied().ok_or_else(|| Error::new(ErrorKind::Usage, "store.nothing_put"))
     }
 
     /// Puts several reports as one batch, acknowledged together: much cheaper than one by one.
@@ -85,8 +87,7 @@ impl Writer {
             check(report)?;
             let key = report.key();
             if !seen.insert(key.clone()) {
-                let message = format!("two reports of {} {} in one batch", key.body, key.year);
-                return Err(Error::new(ErrorKind::Usage, message));
+                return Err(of_report(ErrorKind::Usage, "store.twice", &key));
             }
             let record = ReportV1::from(report);
             let new = Fresh::of(report, 0);
@@ -114,7 +115,7 @@ impl Writer {
         }
         let frame = archive::read(&archive_folder(&self.folder), place(known.place)?)?;
         let old = Entry::of(&frame)?.report(key)?;
-        let old = old.ok_or_else(|| Error::new(ErrorKind::Damaged, format!("no report of {} there", key.body)))?;
+        let old = old.ok_or_else(|| of_report(ErrorKind::Damaged, "store.report_elsewhere", key))?;
         Ok(ReportV1::from(&old).essence()? == record.essence()?)
     }
 
@@ -147,18 +148,15 @@ impl Writer {
 }
 
 fn check(report: &Report) -> Result<()> {
-    let refuse = |kind, message: String| {
-        let about = format!("the report of {} {}", report.body.id, report.year);
-        Err(Error::new(kind, format!("{about} cannot be stored: {message}")))
-    };
+    let refuse = |kind, why: Said| Err(of_report(kind, "store.unstorable", &report.key()).with("why", why));
     if report.cells.len() > MOST_CELLS {
-        return refuse(ErrorKind::Limit, format!("more than {MOST_CELLS} cells"));
+        return refuse(ErrorKind::Limit, Said::new("store.most_cells").with("most", MOST_CELLS));
     }
     if report.body.name.len() > LONGEST_NAME {
-        return refuse(ErrorKind::Limit, format!("a name of more than {LONGEST_NAME} bytes"));
+        return refuse(ErrorKind::Limit, Said::new("store.longest_name").with("most", LONGEST_NAME));
     }
     if !report.cells.is_sorted_by(|a, b| a.slot < b.slot) {
-        return refuse(ErrorKind::Usage, "its cells are not in order, or one stands twice".to_owned());
+        return refuse(ErrorKind::Usage, Said::new("store.cell_order"));
     }
     Ok(())
 }

@@ -2,6 +2,8 @@
 //!
 //! A new version gets a new struct and a conversion; these stay as they are.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -118,12 +120,12 @@ fn code<T: PartialEq>(table: &[T], value: &T) -> u8 {
     table.iter().position(|one| one == value).and_then(|at| u8::try_from(at).ok()).unwrap_or(u8::MAX)
 }
 
-fn named<T: Copy>(table: &[T], code: u8, what: &str) -> Result<T> {
-    table.get(usize::from(code)).copied().ok_or_else(|| damaged(format!("{code} is no code of a {what}")))
+fn named<T: Copy>(table: &[T], code: u8, what: &'static str) -> Result<T> {
+    table.get(usize::from(code)).copied().ok_or_else(|| no_code(code, what))
 }
 
-fn damaged(message: String) -> Error {
-    Error::new(ErrorKind::Damaged, message)
+fn no_code(code: impl fmt::Display, what: &'static str) -> Error {
+    Error::new(ErrorKind::Damaged, "store.no_code").with("code", code).with("what", what)
 }
 
 /// Scope and forms of a report in one byte from 1 to 81, as presence columns keep it; 0 means no report.
@@ -153,7 +155,14 @@ impl TryFrom<BodyV1> for Body {
 
     fn try_from(body: BodyV1) -> Result<Self> {
         let kind = named(&KINDS, body.kind.wrapping_sub(1), "kind of body")?;
-        Ok(Self { id: body.path.parse().map_err(damaged)?, name: body.name, kind })
+        Ok(Self {
+            id: body
+                .path
+                .parse()
+                .map_err(|_| Error::new(ErrorKind::Damaged, "store.no_path").with("path", &body.path))?,
+            name: body.name,
+            kind,
+        })
     }
 }
 
@@ -170,7 +179,7 @@ pub fn applicant_code(applicant: Option<Applicant>) -> u8 {
 pub fn slot(category: u16, applicant: u8) -> Result<Slot> {
     let applicant = match applicant {
         0 => None,
-        code => Some(Applicant::from_code(code).ok_or_else(|| damaged(format!("{code} is no code of an applicant")))?),
+        code => Some(Applicant::from_code(code).ok_or_else(|| no_code(code, "applicant"))?),
     };
     Ok(Slot { category: CategoryCode(category), applicant })
 }
@@ -202,7 +211,7 @@ impl TryFrom<CellV1> for Cell {
     fn try_from(cell: CellV1) -> Result<Self> {
         let reading = Mark::from_code(cell.mark)
             .and_then(|mark| mark.reading(cell.units))
-            .ok_or_else(|| damaged(format!("{} is no code of a reading", cell.mark)))?;
+            .ok_or_else(|| no_code(cell.mark, "reading"))?;
         let place = TextPlace { line: cell.line, column: cell.column };
         let slot = slot(cell.category, cell.applicant)?;
         let mut out = Self { slot, reading, raw: String::new(), place, row: cell.row };
@@ -295,11 +304,11 @@ impl TryFrom<ReportV1> for Report {
     type Error = Error;
 
     fn try_from(report: ReportV1) -> Result<Self> {
-        let (scope, templates) =
-            form_of(report.form).ok_or_else(|| damaged(format!("{} is no code of a form", report.form)))?;
+        let (scope, templates) = form_of(report.form).ok_or_else(|| no_code(report.form, "form"))?;
         Ok(Self {
             body: report.body.try_into()?,
-            year: Year::new(report.year).ok_or_else(|| damaged(format!("{} is no report year", report.year)))?,
+            year: Year::new(report.year)
+                .ok_or_else(|| Error::new(ErrorKind::Damaged, "store.no_report_year").with("year", report.year))?,
             scope,
             templates,
             cells: report.cells.into_iter().map(Cell::try_from).collect::<Result<_>>()?,

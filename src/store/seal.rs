@@ -102,7 +102,7 @@ impl Sealed {
         let mut verdicts = Vec::new();
         for number in 0..self.verdicts {
             let bytes = backend.get(Tree::Meta, &verdict_key(number))?;
-            let bytes = bytes.ok_or_else(|| Error::new(ErrorKind::Damaged, "a verdict is missing"))?;
+            let bytes = bytes.ok_or_else(|| Error::new(ErrorKind::Damaged, "store.verdict_missing"))?;
             verdicts.push(codec::decode(1, &bytes, VALUE)?);
         }
         Ok(Layers { chunks, verdicts, ..Layers::default() })
@@ -112,7 +112,7 @@ impl Sealed {
         if fingerprint(chunks)? == (self.reports, self.hash) {
             Ok(())
         } else {
-            Err(Error::new(ErrorKind::Damaged, "the columns are not the ones that were sealed"))
+            Err(Error::new(ErrorKind::Damaged, "store.columns_other"))
         }
     }
 

@@ -225,7 +225,7 @@ pub fn open(folder: &Path) -> Result<(TableV1, Vec<Arc<Chunk>>)> {
 }
 
 fn read_table(file: &File) -> Result<TableV1> {
-    let damaged = || Error::new(ErrorKind::Damaged, "the snapshot is not whole");
+    let damaged = || Error::new(ErrorKind::Damaged, "store.snapshot_cut");
     let length = file.metadata()?.len();
     let tail_at = length.checked_sub(TAIL).ok_or_else(damaged)?;
     let mut magic = [0; 8];
@@ -254,7 +254,7 @@ struct InFile {
 
 impl InFile {
     fn load(&self) -> Result<Vec<Entry>> {
-        let damaged = || Error::new(ErrorKind::Damaged, "a directory of the snapshot does not match its checksum");
+        let damaged = || Error::new(ErrorKind::Damaged, "store.snapshot_directory");
         let size = u64::from(self.count) * ENTRY as u64 + 4;
         let end = self.directory.checked_add(size);
         if end.is_none_or(|end| end > self.file.metadata().map_or(0, |meta| meta.len())) {
@@ -288,7 +288,7 @@ impl Segments for InFile {
 
 fn read(file: &File, offset: u64, buffer: &mut [u8]) -> Result<()> {
     disk::read_at(file, offset, buffer).map_err(|cause| match cause.kind() {
-        io::ErrorKind::UnexpectedEof => Error::new(ErrorKind::Damaged, "the snapshot is cut short").because(cause),
+        io::ErrorKind::UnexpectedEof => Error::new(ErrorKind::Damaged, "store.snapshot_short").because(cause),
         _ => cause.into(),
     })
 }

@@ -9,6 +9,7 @@ use super::{
     entry::{self, Entry, PutV1, RemovalV1},
     history::{Correction, each_frame},
     layers::place,
+    of_report,
     open::{Store, Writer, archive_folder},
     record::{BodyV1, ReportV1},
 };
@@ -136,7 +137,7 @@ impl Writer {
             let wanted: Vec<ReportKey> = keys.iter().map(|(key, _)| key.clone()).collect();
             for (report, (key, left)) in entry.reports(&wanted)?.into_iter().zip(keys) {
                 let report: Report =
-                    report.ok_or_else(|| Error::new(ErrorKind::Damaged, format!("no report of {} there", key.body)))?;
+                    report.ok_or_else(|| of_report(ErrorKind::Damaged, "store.report_elsewhere", &key))?;
                 let put = PutV1 { previous: left, batch: first, correction: None, report: ReportV1::from(&report) };
                 frames.push((Kind::Report, codec::encode(1, &put, FRAME)?));
                 fresh.push((key, Fresh::of(&report, 0)));
@@ -175,7 +176,7 @@ impl Writer {
         match unknown.first() {
             // What came and went again is as it was.
             None => Ok(found.into_iter().filter(|(_, came)| !came.gone || came.before != 0).collect()),
-            Some(batch) => Err(Error::new(ErrorKind::Usage, format!("there is no batch {batch}"))),
+            Some(batch) => Err(Error::new(ErrorKind::Usage, "store.no_batch").with("batch", batch)),
         }
     }
 }

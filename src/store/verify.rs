@@ -21,6 +21,7 @@ use super::{
 };
 use crate::{
     error::{Error, ErrorKind, Result},
+    messages::Said,
     model::ReportKey,
 };
 
@@ -45,7 +46,7 @@ pub struct Damage {
     /// The file or folder.
     pub path: PathBuf,
     /// What, in a sentence.
-    pub what: String,
+    pub what: Said,
     /// Reports that cannot be read back from the archive because of it.
     pub lost: Vec<ReportKey>,
 }
@@ -103,8 +104,8 @@ impl Store {
             before.damage.into_iter().filter(|damage| matches!(damage.part, Part::Archive | Part::Manifest)).collect();
         if let Some(first) = lost.first() {
             if !accept_loss {
-                let message = format!("{}; repair can go on only without what is lost", first.what);
-                return Err(Error::new(ErrorKind::Damaged, message).at(&first.path));
+                let lossy = Error::new(ErrorKind::Damaged, "store.repair_loses").with("what", first.what.clone());
+                return Err(lossy.at(&first.path));
             }
             super::salvage::salvage(path, settings, now)?;
             return Ok(lost);
@@ -131,7 +132,7 @@ impl Verification {
 
     fn note(&mut self, part: Part, path: &Path, error: &Error) {
         let path = error.path().unwrap_or(path).to_owned();
-        self.damage.push(Damage { part, path, what: error.to_string(), lost: Vec::new() });
+        self.damage.push(Damage { part, path, what: error.said(), lost: Vec::new() });
     }
 
     /// What the archive adds up to: the store itself, the measure of the other parts.
@@ -172,11 +173,11 @@ impl Verification {
         }
         let checked = snapshot::open(path).and_then(|(table, chunks)| {
             if table.store != manifest.store {
-                return Err(Error::new(ErrorKind::Damaged, "the snapshot belongs to another store"));
+                return Err(Error::new(ErrorKind::Damaged, "store.snapshot_foreign"));
             }
             read_all(&chunks)?;
             if fingerprint(&chunks)? != (table.reports, table.hash) {
-                return Err(Error::new(ErrorKind::Damaged, "the snapshot does not hold what it says"));
+                return Err(Error::new(ErrorKind::Damaged, "store.snapshot_sum"));
             }
             // A snapshot may be older than the archive; only one of the same moment can be compared.
             if let Some(archive) = archive.filter(|_| table.sequence == manifest.sequence) {
@@ -198,7 +199,7 @@ impl Verification {
             let backend: &dyn Backend = &sled;
             let sealed = Sealed::read(backend)?.unwrap_or_default();
             if sealed.sequence < manifest.sealed {
-                return Err(Error::new(ErrorKind::Damaged, "the keyed layer is older than the manifest says"));
+                return Err(Error::new(ErrorKind::Damaged, "store.keyed_old"));
             }
             let layers = sealed.load(backend)?;
             super::inbox::check(backend)?;
@@ -228,7 +229,7 @@ fn read_all(chunks: &[Arc<Chunk>]) -> Result<()> {
 
 /// Whether two lists of chunks say the same of every report, however they are cut.
 fn same(a: &[Arc<Chunk>], b: &[Arc<Chunk>]) -> Result<()> {
-    let differ = || Error::new(ErrorKind::Damaged, "a layer does not hold what the archive adds up to");
+    let differ = || Error::new(ErrorKind::Damaged, "store.layer_differs");
     if fingerprint(a)? != fingerprint(b)? || rows(a)? != rows(b)? {
         return Err(differ());
     }

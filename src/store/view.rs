@@ -15,10 +15,12 @@ use super::{
     entry::Entry,
     history::Verdict,
     layers::place,
+    of_report,
     record::form_of,
 };
 use crate::{
     error::{Error, ErrorKind, Result},
+    messages::Said,
     model::{Body, BodyId, Origin, Reading, Report, ReportKey, Scope, Slot, Templates, Year},
 };
 
@@ -60,7 +62,7 @@ struct Inner {
     verdicts: Vec<Verdict>,
     bodies: OnceLock<Vec<Body>>,
     recent: Mutex<Recent>,
-    trouble: Mutex<Option<String>>,
+    trouble: Mutex<Option<Said>>,
 }
 
 /// Where whole reports come from.
@@ -246,9 +248,9 @@ impl View {
                 let (_, packed) = self.place_of(body, year)?;
                 let read = || {
                     let frame = archive::read(folder, place(packed)?)?;
-                    let report = Entry::of(&frame)?.report(&key)?.ok_or_else(|| {
-                        Error::new(ErrorKind::Damaged, format!("the archive has no report of {} {year}", key.body))
-                    })?;
+                    let report = Entry::of(&frame)?
+                        .report(&key)?
+                        .ok_or_else(|| of_report(ErrorKind::Damaged, "store.report_gone", &key))?;
                     Ok((frame.sequence, report))
                 };
                 self.sound(read())
@@ -491,7 +493,7 @@ impl View {
 
     fn note(&self, error: &Error) {
         let mut trouble = self.0.trouble.lock().unwrap_or_else(PoisonError::into_inner);
-        trouble.get_or_insert_with(|| error.to_string());
+        trouble.get_or_insert_with(|| error.said());
     }
 
     pub(super) fn sound<T>(&self, result: Result<T>) -> Option<T> {

@@ -59,6 +59,52 @@ fn every_sentence_that_is_said_is_there() {
     assert!(missing.is_empty(), "{}", missing.join("\n"));
 }
 
+/// What errors and sentences to be said later are made of: the literals after these words.
+fn said(text: &str) -> BTreeSet<&str> {
+    let logic = text.split("#[cfg(test)]").next().unwrap_or_default();
+    let mut found = BTreeSet::new();
+    for (begin, between) in [("Error::new(", true), ("of_report(", true), ("Said::new(", false)] {
+        for rest in logic.split(begin).skip(1) {
+            let rest = if between { rest.split_once(',').map_or("", |(_, rest)| rest) } else { rest };
+            // A literal right there; a name is looked at where it is given its value.
+            if let Some(literal) = rest.trim_start().strip_prefix('"') {
+                found.insert(literal.split('"').next().unwrap_or_default());
+            }
+        }
+    }
+    // Choices between two sentences, and closures that take one.
+    let rooms = ["store.", "io.", "database.", "import.", "population."];
+    let literals = logic.split('"').skip(1).step_by(2);
+    found.extend(literals.filter(|literal| {
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '_');
+        rooms.iter().any(|room| literal.starts_with(room)) && literal.chars().all(plain)
+    }));
+    found
+}
+
+#[test]
+fn every_error_is_said_in_both_languages() {
+    let mut sources = Vec::new();
+    for room in ["bin", "check", "database", "ingest", "query", "store"] {
+        files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(room), &mut sources);
+    }
+    sources.push(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/error.rs"));
+    let mut missing = Vec::new();
+    let mut seen = BTreeSet::new();
+    for path in sources {
+        for key in said(&fs::read_to_string(&path).unwrap()) {
+            seen.insert(key.to_owned());
+            for lang in [Lang::En, Lang::Zh] {
+                if !has(lang, key) {
+                    missing.push(format!("{}: {key} in {lang:?}", path.display()));
+                }
+            }
+        }
+    }
+    assert!(seen.len() > 100, "only {} sentences were found: the test looks for the wrong thing", seen.len());
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
+}
+
 #[test]
 fn every_code_of_a_script_has_its_page() {
     for code in 501..=507 {
@@ -66,6 +112,18 @@ fn every_code_of_a_script_has_its_page() {
             for part in ["title", "label", "page"] {
                 assert!(has(lang, &format!("GK0{code}.{part}")), "GK0{code}.{part}");
             }
+        }
+    }
+}
+
+#[test]
+fn no_sentence_stands_twice() {
+    for lang in ["en", "zh"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("src/messages/{lang}.tsv"));
+        let text = fs::read_to_string(path).unwrap();
+        let mut seen = BTreeSet::new();
+        for (key, _) in text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('\t')) {
+            assert!(seen.insert(key), "{key} in {lang}");
         }
     }
 }

@@ -13,7 +13,7 @@ const ROOMS: [(&str, &[&str]); 9] = [
     ("schema", &["model", "text", "error"]),
     ("ingest", &["text", "diagnostic", "model", "schema", "error"]),
     ("check", &["model", "schema", "diagnostic", "error", "text"]),
-    ("store", &["model", "error"]),
+    ("store", &["model", "messages", "error"]),
     ("query", &["text", "diagnostic", "model", "schema", "check", "store", "error"]),
     ("messages", &[]),
     ("render", &["model", "schema", "query", "diagnostic", "messages", "text", "error"]),

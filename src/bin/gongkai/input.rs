@@ -73,7 +73,7 @@ pub fn files(named: &[PathBuf]) -> Done<Vec<PathBuf>> {
 
 fn below(folder: &Path, found: &mut Vec<PathBuf>, depth: usize) -> Done<()> {
     if depth > 64 {
-        return Err(Error::new(ErrorKind::Limit, "folders are nested too deeply").at(folder).into());
+        return Err(Error::new(ErrorKind::Limit, "io.too_deep").at(folder).into());
     }
     let mut entries = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(|cause| Error::from(cause).at(folder))? {
@@ -124,7 +124,7 @@ fn all(from: impl Read, name: &str) -> Done<Vec<u8>> {
     let mut bytes = Vec::new();
     from.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|cause| Error::from(cause).at(name))?;
     if u64::try_from(bytes.len()).is_ok_and(|length| length > LARGEST) {
-        return Err(Error::new(ErrorKind::Limit, "larger than 64 MiB").at(name).into());
+        return Err(Error::new(ErrorKind::Limit, "io.long_input").at(name).into());
     }
     Ok(bytes)
 }

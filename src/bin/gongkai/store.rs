@@ -47,7 +47,7 @@ fn ready(database: Database, session: &Session) -> Done<Database> {
 /// The database, after saying what was mended while it was opened.
 fn noted(database: Database, session: &Session) -> Done<Database> {
     for note in database.store().map(gongkai::store::Store::notes).unwrap_or_default() {
-        draw::note(session, &note);
+        draw::note(session, &note.text(session.lang));
     }
     ready(database, session)
 }

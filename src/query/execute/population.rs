@@ -18,20 +18,18 @@ impl Population {
     /// # Errors
     /// Names the line that is not a division, a year or a whole number of residents, or says which column is missing.
     pub fn parse(text: &str) -> Result<Self> {
-        let wrong = |message: String| Error::new(ErrorKind::Usage, message);
+        let wrong = |key: &'static str| Error::new(ErrorKind::Usage, key);
+        let torn = |cause: csv::Error| wrong("population.torn").with("cause", cause);
         let mut reader =
             csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
-        let heads = reader.headers().map_err(|error| wrong(error.to_string()))?.clone();
+        let heads = reader.headers().map_err(torn)?.clone();
         let column = |name: &str| {
-            heads
-                .iter()
-                .position(|head| head == name)
-                .ok_or_else(|| wrong(format!("the population table has no column {name}")))
+            heads.iter().position(|head| head == name).ok_or_else(|| wrong("population.no_column").with("name", name))
         };
         let (division, year, population) = (column("division")?, column("year")?, column("population")?);
         let mut table = BTreeMap::new();
         for row in reader.records() {
-            let row = row.map_err(|error| wrong(error.to_string()))?;
+            let row = row.map_err(torn)?;
             let line = row.position().map_or(0, csv::Position::line);
             let read = || {
                 let code = row.get(division).filter(|code| code.len() == 6)?.parse().ok()?;
@@ -39,11 +37,9 @@ impl Population {
                 let residents: i64 = row.get(population)?.parse().ok().filter(|&count| count >= 0)?;
                 Some(((code, year), residents))
             };
-            let (key, residents) = read().ok_or_else(|| {
-                wrong(format!("line {line} of the population table is not a division, a year and a number"))
-            })?;
+            let (key, residents) = read().ok_or_else(|| wrong("population.no_row").with("line", line))?;
             if table.insert(key, residents).is_some_and(|other| other != residents) {
-                return Err(wrong(format!("line {line} of the population table contradicts an earlier one")));
+                return Err(wrong("population.contradiction").with("line", line));
             }
         }
         Ok(Self(table))

@@ -93,7 +93,7 @@ pub fn encode(kind: Kind, sequence: u64, time: u64, payload: &[u8]) -> Result<Ve
     let length = u32::try_from(packed.len()).ok().filter(|_| packed.len() <= LONGEST);
     let raw = u32::try_from(payload.len()).ok().filter(|_| payload.len() <= LONGEST);
     let (Some(length), Some(raw)) = (length, raw) else {
-        return Err(Error::new(ErrorKind::Limit, format!("a record of the archive is larger than {LONGEST} bytes")));
+        return Err(Error::new(ErrorKind::Limit, "store.record_large").with("most", LONGEST));
     };
     let mut bytes = Vec::with_capacity(HEAD + packed.len());
     bytes.extend_from_slice(&MAGIC);
@@ -133,9 +133,7 @@ fn read_head(rest: &mut Reader<'_>) -> Result<Option<Head>> {
 
 /// Checks and unpacks what follows a head.
 pub fn payload(head: Head, packed: &[u8]) -> Result<Vec<u8>> {
-    let damaged = || {
-        Error::new(ErrorKind::Damaged, format!("record {} of the archive does not match its checksum", head.sequence))
-    };
+    let damaged = || Error::new(ErrorKind::Damaged, "store.record_sum").with("record", head.sequence);
     if crc32fast::hash(packed) != head.sum {
         return Err(damaged());
     }

@@ -37,7 +37,7 @@ pub fn path(folder: &Path, file: u32) -> PathBuf {
 pub fn read_at(folder: &Path, place: Place) -> Result<Frame> {
     let path = path(folder, place.file);
     let file = File::open(&path).map_err(|cause| Error::from(cause).at(&path))?;
-    let none = || Error::new(ErrorKind::Damaged, format!("no record of the archive at offset {}", place.offset));
+    let none = || Error::new(ErrorKind::Damaged, "store.no_record").with("offset", place.offset);
     let head = head_at(&file, u64::from(place.offset)).map_err(|error| error.at(&path))?;
     body(&file, place, head.ok_or_else(|| none().at(&path))?).map_err(|error| error.at(&path))
 }
@@ -59,7 +59,7 @@ pub fn frames(
         let file = match File::open(&path) {
             Ok(file) => file,
             Err(cause) if cause.kind() == io::ErrorKind::NotFound => {
-                return Err(Error::new(ErrorKind::Damaged, "a file of the archive is missing").at(path));
+                return Err(Error::new(ErrorKind::Damaged, "store.archive_missing").at(path));
             }
             Err(cause) => return Err(Error::from(cause).at(path)),
         };
@@ -67,8 +67,7 @@ pub fn frames(
             let mut head = [0; FILE_HEAD];
             let read = disk::read_at(&file, 0, &mut head);
             if read.is_err() || head.as_slice() != frame::file_head(store, stop.place.file, stop.next) {
-                let message = "a file of the archive is cut short, belongs to another store or is out of order";
-                return Err(Error::new(ErrorKind::Damaged, message).at(path));
+                return Err(Error::new(ErrorKind::Damaged, "store.archive_head").at(path));
             }
             stop.place.offset = u32::try_from(FILE_HEAD).unwrap_or_default();
         }
@@ -100,13 +99,13 @@ fn walk(file: &File, stop: &mut Stop, each: &mut impl FnMut(Frame) -> Result<()>
             return Ok(());
         };
         if frame.sequence != stop.next {
-            let message = format!("the archive holds record {} where {} belongs", frame.sequence, stop.next);
-            return Err(Error::new(ErrorKind::Damaged, message));
+            let jump = Error::new(ErrorKind::Damaged, "store.record_order");
+            return Err(jump.with("record", frame.sequence).with("wanted", stop.next));
         }
         let size = HEAD + head.length;
         let end = u32::try_from(size).ok().and_then(|size| stop.place.offset.checked_add(size));
         each(frame)?;
-        stop.place.offset = end.ok_or_else(|| Error::new(ErrorKind::Damaged, "a file of the archive is too long"))?;
+        stop.place.offset = end.ok_or_else(|| Error::new(ErrorKind::Damaged, "store.archive_long"))?;
         stop.next += 1;
     }
     Ok(())
@@ -193,7 +192,7 @@ fn head_at(file: &File, offset: u64) -> Result<Option<Head>> {
 
 fn body(file: &File, place: Place, head: Head) -> Result<Frame> {
     let start = u64::from(place.offset) + HEAD as u64;
-    let cut = || Error::new(ErrorKind::Damaged, format!("record {} of the archive is cut short", head.sequence));
+    let cut = || Error::new(ErrorKind::Damaged, "store.record_cut").with("record", head.sequence);
     if file.metadata()?.len() < start + head.length as u64 {
         return Err(cut());
     }

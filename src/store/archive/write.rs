@@ -89,8 +89,7 @@ impl Archive {
     /// not trusted again: the store must be opened anew.
     pub fn append(&mut self, now: u64, frames: &[(Kind, Vec<u8>)]) -> Result<Vec<Place>> {
         if self.broken {
-            let message = "an earlier write to this store failed and was not undone; open the store again";
-            return Err(Error::new(ErrorKind::Io, message).at(&self.folder));
+            return Err(Error::new(ErrorKind::Io, "store.open_again").at(&self.folder));
         }
         if self.end.offset > FULL {
             self.begin_file()?;
@@ -100,12 +99,12 @@ impl Archive {
         let (mut bytes, mut places) = (Vec::new(), Vec::with_capacity(frames.len()));
         for ((kind, payload), sequence) in frames.iter().zip(self.next..) {
             let offset = u32::try_from(bytes.len()).ok().and_then(|at| start.checked_add(at));
-            let offset = offset.ok_or_else(|| Error::new(ErrorKind::Limit, "a batch is larger than 4 GiB"))?;
+            let offset = offset.ok_or_else(|| Error::new(ErrorKind::Limit, "store.batch_large"))?;
             places.push(Place { file: self.end.file, offset });
             bytes.extend(frame::encode(*kind, sequence, self.time, payload)?);
         }
         let end = u32::try_from(bytes.len()).ok().and_then(|size| start.checked_add(size));
-        let end = end.ok_or_else(|| Error::new(ErrorKind::Limit, "a batch is larger than 4 GiB"))?;
+        let end = end.ok_or_else(|| Error::new(ErrorKind::Limit, "store.batch_large"))?;
         self.write(start, &bytes)?;
         self.end.offset = end;
         self.next += frames.len() as u64;

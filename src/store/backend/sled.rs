@@ -30,7 +30,7 @@ impl Sled {
     /// `Usage` when there is something at the path already.
     pub fn create(path: &Path) -> Result<Self> {
         if path.exists() {
-            return Err(Error::new(ErrorKind::Usage, "there is something at this path already").at(path));
+            return Err(Error::new(ErrorKind::Usage, "store.exists").at(path));
         }
         Self::start(path)
     }
@@ -42,7 +42,7 @@ impl Sled {
     pub fn open(path: &Path) -> Result<Self> {
         // sled would make an empty database where these are missing: a 0 instead of an error.
         if ["db", "conf"].iter().any(|name| !path.join(name).is_file()) {
-            return Err(Error::new(ErrorKind::Damaged, "the keyed layer is missing").at(path));
+            return Err(Error::new(ErrorKind::Damaged, "store.keyed_missing").at(path));
         }
         wait_until_released(path)?;
         set_aside(path, |name| name.starts_with("snap.") && name.ends_with(".generating"))?;
@@ -199,7 +199,7 @@ fn quietly<T>(run: impl FnOnce() -> sled::Result<T>) -> Result<T> {
     match outcome {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(cause)) => Err(translate(cause)),
-        Err(_) => Err(Error::new(ErrorKind::Damaged, "the keyed layer is damaged: its engine gave up reading it")),
+        Err(_) => Err(Error::new(ErrorKind::Damaged, "store.keyed_panic")),
     }
 }
 
@@ -217,7 +217,7 @@ pub fn wait_until_released(path: &Path) -> Result<()> {
     // The lock sled takes is one of the whole file, which this asks for and gives back at once.
     while let Err(TryLockError::WouldBlock) = file.try_lock() {
         if start.elapsed() > PATIENCE {
-            return Err(Error::new(ErrorKind::Locked, "another program works on the keyed layer").at(path));
+            return Err(Error::new(ErrorKind::Locked, "store.keyed_busy").at(path));
         }
         thread::sleep(Duration::from_millis(1));
     }
@@ -227,10 +227,8 @@ pub fn wait_until_released(path: &Path) -> Result<()> {
 fn translate(cause: sled::Error) -> Error {
     match cause {
         sled::Error::Io(cause) => Error::from(cause),
-        sled::Error::Corruption { .. } => {
-            Error::new(ErrorKind::Damaged, "the keyed layer does not match its checksums").because(cause)
-        }
-        other => Error::new(ErrorKind::Damaged, "the keyed layer cannot be read").because(other),
+        sled::Error::Corruption { .. } => Error::new(ErrorKind::Damaged, "store.keyed_sum").because(cause),
+        other => Error::new(ErrorKind::Damaged, "store.keyed_unread").because(other),
     }
 }
 

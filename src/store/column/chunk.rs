@@ -98,7 +98,7 @@ impl Entry {
             let (head, _) = segment::open(id, bytes)?;
             (head.totals, head.exact)
         };
-        let length = u32::try_from(bytes.len()).map_err(|_| Error::new(ErrorKind::Limit, "a segment is too long"))?;
+        let length = u32::try_from(bytes.len()).map_err(|_| Error::new(ErrorKind::Limit, "store.column_long"))?;
         let check = bytes.last_chunk().copied().map_or(0, u32::from_be_bytes);
         Ok(Self { id, offset, length, check, totals, exact })
     }
@@ -131,7 +131,7 @@ impl Segments for InMemory {
 
     fn read(&self, entry: &Entry) -> Result<Arc<[u8]>> {
         let at = usize::try_from(entry.offset).unwrap_or(usize::MAX);
-        self.bytes.get(at).cloned().ok_or_else(|| Error::new(ErrorKind::Damaged, "a column is missing"))
+        self.bytes.get(at).cloned().ok_or_else(|| Error::new(ErrorKind::Damaged, "store.column_missing"))
     }
 }
 
@@ -199,7 +199,7 @@ impl Chunk {
         chunk.first = bodies.first().map(|body| body.id.as_str().to_owned()).unwrap_or_default();
         chunk.bodies = OnceLock::from(bodies);
         if chunk.len == 0 || chunk.len > segment::LONGEST {
-            return Err(Error::new(ErrorKind::Damaged, "a chunk of columns has no bodies or too many"));
+            return Err(Error::new(ErrorKind::Damaged, "store.chunk_bodies"));
         }
         Ok(chunk)
     }
@@ -242,7 +242,7 @@ impl Chunk {
         }
         let bodies = self.read_bodies()?;
         if bodies.len() != self.len || bodies.first().is_none_or(|body| body.id.as_str() != self.first) {
-            return Err(Error::new(ErrorKind::Damaged, "the dictionary of a chunk does not fit it"));
+            return Err(Error::new(ErrorKind::Damaged, "store.dictionary_fit"));
         }
         Ok(self.bodies.get_or_init(|| bodies))
     }
@@ -251,7 +251,7 @@ impl Chunk {
         let mut bodies = Vec::new();
         let pieces = self.segments.entries()?.iter().filter(|entry| entry.id.0 == DICTIONARY).zip(0u16..);
         for (entry, piece) in pieces {
-            let damaged = || Error::new(ErrorKind::Damaged, "the dictionary of a chunk is not whole");
+            let damaged = || Error::new(ErrorKind::Damaged, "store.dictionary_cut");
             let packed = self.segments.read(entry)?;
             let limit = PIECE * 4096;
             let raw = zstd::bulk::decompress(&packed, limit).map_err(|cause| damaged().because(cause))?;
@@ -266,7 +266,7 @@ impl Chunk {
         if bodies.is_sorted_by(|a, b| a.id < b.id) {
             Ok(bodies)
         } else {
-            Err(Error::new(ErrorKind::Damaged, "the dictionary of a chunk is out of order"))
+            Err(Error::new(ErrorKind::Damaged, "store.dictionary_order"))
         }
     }
 
@@ -294,7 +294,7 @@ impl Chunk {
     pub fn read(&self, entry: &Entry) -> Result<Arc<[u8]>> {
         let bytes = self.segments.read(entry)?;
         if bytes.last_chunk().copied().map_or(0, u32::from_be_bytes) != entry.check {
-            return Err(Error::new(ErrorKind::Damaged, "a column stands where another one belongs"));
+            return Err(Error::new(ErrorKind::Damaged, "store.column_other"));
         }
         Ok(bytes)
     }
@@ -327,7 +327,7 @@ impl Chunk {
                     .iter()
                     .map(|number| u8::try_from(number.unwrap_or(0)))
                     .collect::<std::result::Result<Forms, _>>()
-                    .map_err(|cause| Error::new(ErrorKind::Damaged, "no such form").because(cause))?,
+                    .map_err(|cause| Error::new(ErrorKind::Damaged, "store.no_form").because(cause))?,
             ),
         };
         let presence = forms.map(|forms: Forms| {
@@ -458,10 +458,6 @@ impl Chunk {
     }
 
     fn fits(&self, len: usize) -> Result<()> {
-        if len == self.len {
-            Ok(())
-        } else {
-            Err(Error::new(ErrorKind::Damaged, "a column has not as many bodies as its chunk"))
-        }
+        if len == self.len { Ok(()) } else { Err(Error::new(ErrorKind::Damaged, "store.column_bodies")) }
     }
 }

@@ -222,7 +222,7 @@ pub struct Head {
 pub fn open(id: (u32, u16), bytes: &[u8]) -> Result<(Head, &[u8])> {
     let (rest, sum) = bytes.split_last_chunk::<4>().ok_or_else(cut)?;
     if checksum(id, rest) != u32::from_be_bytes(*sum) {
-        return Err(Error::new(ErrorKind::Damaged, "a column of the store does not match its checksum"));
+        return Err(Error::new(ErrorKind::Damaged, "store.column_sum"));
     }
     let mut reader = Reader(rest);
     let head = read_head(&mut reader)?;
@@ -261,7 +261,7 @@ pub(super) fn checksum((slot, year): (u32, u16), bytes: &[u8]) -> u32 {
 }
 
 pub(super) fn cut() -> Error {
-    Error::new(ErrorKind::Damaged, "a column of the store is not what its head says")
+    Error::new(ErrorKind::Damaged, "store.column_head")
 }
 
 #[cfg(test)]

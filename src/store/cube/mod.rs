@@ -8,7 +8,10 @@ mod lay;
 mod read;
 mod write;
 
-use crate::model::{Body, Scope, Slot, Templates, Year};
+use crate::{
+    messages::Said,
+    model::{Body, Scope, Slot, Templates, Year},
+};
 
 #[cfg(any(test, feature = "fuzzing"))]
 pub use read::rows;
@@ -21,7 +24,7 @@ pub struct Names<'a> {
     /// Whether the slot holds money.
     pub money: &'a (dyn Fn(Slot) -> bool + Sync),
     /// The body of a path, or why there is none.
-    pub body: &'a (dyn Fn(&str) -> Result<Body, String> + Sync),
+    pub body: &'a (dyn Fn(&str) -> Result<Body, Said> + Sync),
     /// Scope and forms of a report of which only figures are known.
     pub form: &'a (dyn Fn(&Body, Year) -> (Scope, Templates) + Sync),
     /// Whether a form prints a slot: an empty field elsewhere is no blank.
@@ -38,13 +41,13 @@ pub struct Imported {
     /// Reports that were there with the same figures.
     pub unchanged: u64,
     /// Rows that were left out: line of the file and why. The first 1,000 are listed.
-    pub refused: Vec<(u64, String)>,
+    pub refused: Vec<(u64, Said)>,
     /// How many rows were left out.
     pub refusals: u64,
 }
 
 impl Imported {
-    fn refuse(&mut self, line: u64, why: String) {
+    fn refuse(&mut self, line: u64, why: Said) {
         self.refusals += 1;
         if self.refused.len() < 1_000 {
             self.refused.push((line, why));

@@ -5,12 +5,13 @@ use std::{collections::BTreeSet, io::Read, sync::mpsc, thread};
 use super::{Imported, Names, gather::Batch};
 use crate::{
     error::{Error, ErrorKind, Result},
+    messages::Said,
     model::{Amount, Origin, Slot, Year},
     store::{Store, block::Mark, record::OriginV1},
 };
 
 /// What a row says, or why it is refused.
-type Parsed<T> = std::result::Result<T, String>;
+type Parsed<T> = std::result::Result<T, Said>;
 
 /// The most digits of a number: anything longer is no count of anything.
 const DIGITS: usize = 15;
@@ -32,12 +33,12 @@ impl Store {
                 let (chunks, doubled) = batch.chunks(names)?;
                 drop(batch);
                 for line in doubled {
-                    total.refuse(line, "a later row gives the same body and year".to_owned());
+                    total.refuse(line, Said::new("import.later_row"));
                 }
                 self.write(|writer| writer.import(chunks, &origin, now, &mut total))
             });
             drop(taken);
-            let read = reader.join().unwrap_or_else(|_| Err(Error::new(ErrorKind::Io, "the reading thread gave up")));
+            let read = reader.join().unwrap_or_else(|_| Err(Error::new(ErrorKind::Io, "import.thread")));
             laid.and(read)
         })?;
         for (line, why) in read.refused {
@@ -60,15 +61,12 @@ pub fn rows(from: impl Read, names: &Names<'_>, hand: &mpsc::SyncSender<Batch>) 
             let slots: Result<Vec<(Slot, bool)>> = slots.iter().map(|name| slot(name, names)).collect();
             wide(reader, &slots?, names, hand)
         }
-        _ => {
-            let message = "a cube begins with body,year,category,applicant,value or with body,year and its columns";
-            Err(Error::new(ErrorKind::Usage, message))
-        }
+        _ => Err(Error::new(ErrorKind::Usage, "import.head")),
     }
 }
 
 fn slot(name: &str, names: &Names<'_>) -> Result<(Slot, bool)> {
-    let slot = (names.slot)(name).ok_or_else(|| Error::new(ErrorKind::Usage, format!("no column is called {name}")))?;
+    let slot = (names.slot)(name).ok_or_else(|| Error::new(ErrorKind::Usage, "import.no_column").with("name", name))?;
     Ok((slot, (names.money)(slot)))
 }
 
@@ -90,7 +88,7 @@ fn wide<R: Read>(
             }
             let body = if batch.ends_with(path) { None } else { Some((names.body)(path)?) };
             let begun = batch.begin(body, year, line);
-            begun.then_some(true).ok_or_else(|| "its body and year stand in a row before".to_owned())
+            begun.then_some(true).ok_or_else(|| Said::new("import.earlier_row"))
         });
         match parsed {
             Ok(true) => batch.set_all(&cells),
@@ -109,7 +107,7 @@ fn parse_wide<'a>(
     cells: &mut Vec<(Mark, i64)>,
 ) -> Parsed<(&'a str, Year)> {
     if record.len() != slots.len() + 2 {
-        return Err(format!("{} fields where {} belong", record.len(), slots.len() + 2));
+        return Err(Said::new("import.fields").with("count", record.len()).with("wanted", slots.len() + 2));
     }
     let mut fields = record.iter();
     let key = key(fields.next(), fields.next())?;
@@ -133,12 +131,12 @@ fn long<R: Read>(mut reader: csv::Reader<R>, names: &Names<'_>, hand: &mpsc::Syn
             let text = |field: Option<&'_ [u8]>| String::from_utf8_lossy(field.unwrap_or_default()).trim().to_owned();
             let (category, applicant) = (text(category), text(applicant));
             let name = if applicant.is_empty() { category } else { format!("{category}[{applicant}]") };
-            let slot = (names.slot)(&name).ok_or_else(|| format!("no column is called {name}"))?;
+            let slot = (names.slot)(&name).ok_or_else(|| Said::new("import.no_column").with("name", &name))?;
             let (field, money) = (field.unwrap_or_default(), (names.money)(slot));
             let (mark, units) = value(field, money).ok_or_else(|| no_number(field))?;
             if !batch.continues(path, year) {
                 if !done.insert((path.to_owned(), year)) {
-                    return Err("the rows of one report must stand together".to_owned());
+                    return Err(Said::new("import.apart"));
                 }
                 if batch.is_full(path) && hand.send(std::mem::take(&mut batch)).is_err() {
                     return Ok(false);
@@ -161,10 +159,10 @@ fn long<R: Read>(mut reader: csv::Reader<R>, names: &Names<'_>, hand: &mpsc::Syn
 }
 
 fn key<'a>(body: Option<&'a [u8]>, year: Option<&[u8]>) -> Parsed<(&'a str, Year)> {
-    let body = std::str::from_utf8(body.unwrap_or_default()).map_err(|_| "its body is not UTF-8".to_owned())?;
+    let body = std::str::from_utf8(body.unwrap_or_default()).map_err(|_| Said::new("import.not_utf8"))?;
     let year = String::from_utf8_lossy(year.unwrap_or_default());
     let year = year.trim();
-    let number = year.parse().ok().and_then(Year::new).ok_or_else(|| format!("{year} is not a report year"))?;
+    let number = year.parse().ok().and_then(Year::new).ok_or_else(|| Said::new("import.no_year").with("year", year))?;
     Ok((body.trim(), number))
 }
 
@@ -196,10 +194,10 @@ fn value(field: &[u8], money: bool) -> Option<(Mark, i64)> {
     Some((Mark::Count, if negative { -number } else { number }))
 }
 
-fn no_number(field: &[u8]) -> String {
-    format!("{} is no number", String::from_utf8_lossy(field.trim_ascii()))
+fn no_number(field: &[u8]) -> Said {
+    Said::new("import.no_number").with("text", String::from_utf8_lossy(field.trim_ascii()))
 }
 
 fn unreadable(cause: csv::Error) -> Error {
-    Error::new(ErrorKind::Io, "the cube cannot be read as CSV").because(cause)
+    Error::new(ErrorKind::Io, "import.unreadable").because(cause)
 }

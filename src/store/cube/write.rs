@@ -99,5 +99,5 @@ fn text(reading: Reading) -> String {
 }
 
 fn unwritten(cause: csv::Error) -> Error {
-    Error::new(ErrorKind::Io, "the cube cannot be written").because(cause)
+    Error::new(ErrorKind::Io, "export.unwritten").because(cause)
 }

@@ -27,11 +27,11 @@ fn form(_: &Body, of: Year) -> (Scope, Templates) {
     (Scope::Aggregate, Templates { t2: form, t3: form, t4: form })
 }
 
-fn import(store: &Store, text: &str) -> gongkai::Result<Imported> {
+pub fn import(store: &Store, text: &str) -> gongkai::Result<Imported> {
     let names = Names {
         slot: &slot_of,
         money: &|slot| slot.category.0 == 209,
-        body: &|path| path.parse().map(|_: gongkai::model::BodyId| body(path)),
+        body: &|path| path.parse().map(|_: gongkai::model::BodyId| body(path)).map_err(|why: String| why.into()),
         form: &form,
         printed: &|slot, templates| slot.category.0 != 301 || templates.t3 == Some(Template::Form2021),
     };

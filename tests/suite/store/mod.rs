@@ -8,6 +8,8 @@ mod damage;
 mod faults;
 mod format;
 mod history;
+#[cfg(all(unix, feature = "cli"))]
+mod limits;
 mod place;
 mod power;
 mod readers;

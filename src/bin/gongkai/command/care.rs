@@ -136,7 +136,7 @@ fn tell(damage: &Damage, session: &Session) {
         Part::Snapshot => "snapshot",
     };
     let part = session.say(&format!("care.part.{part}"), &[]);
-    draw::line(&format!("{part}: {}", damage.what));
+    draw::line(&format!("{part}: {}", damage.what.text(session.lang)));
     for key in &damage.lost {
         let (body, year) = (key.body.to_string(), key.year.to_string());
         draw::line(&session.say("care.lost", &[("body", &body), ("year", &year)]));

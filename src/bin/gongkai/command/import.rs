@@ -37,7 +37,7 @@ pub fn run(args: &ImportArgs, session: &Session) -> Done {
             done => done?,
         };
         for (line, why) in &done.refused {
-            draw::line(&format!("{}:{line}: {why}", path.display()));
+            draw::line(&format!("{}:{line}: {}", path.display(), why.text(session.lang)));
         }
         let number = |count: u64| count.to_string();
         let words = [

@@ -12,7 +12,7 @@ use crate::{exit::Fail, session::Session};
 pub fn say(session: &Session, error: &Error) {
     let kind = id(error.kind());
     let path = error.path().map(|path| path.display().to_string()).unwrap_or_default();
-    let detail = error.to_string();
+    let detail = error.said().text(session.lang);
     let key = format!("error.{kind}");
     let args = [("path", path.as_str()), ("detail", detail.as_str())];
     super::said(session, &key, &args);
@@ -40,7 +40,7 @@ pub fn json(session: &Session, fail: &Fail) -> Option<Value> {
             });
             Some(json!({"error": {
                 "kind": id(error.kind()),
-                "message": error.to_string(),
+                "message": error.said().text(session.lang),
                 "path": error.path().map(|path| path.display().to_string()),
                 "exit": fail.exit() as u8,
                 "diagnostics": diagnostics,

@@ -145,7 +145,7 @@ impl Work {
         let mut carried = Vec::with_capacity(steps.len());
         for step in steps {
             if interrupt::asked() {
-                return Err(Error::new(ErrorKind::Interrupted, "interrupted"));
+                return Err(Error::new(ErrorKind::Interrupted, "error.interrupted"));
             }
             let done = database.carry_out(&step)?;
             carried.push((step, done));
