@@ -2,7 +2,7 @@
 //!
 //! Every reading of a character counts: the default one is wrong for 重庆, 长沙, 厦门 or 六安.
 
-use std::sync::OnceLock;
+use std::{str::Chars, sync::OnceLock};
 
 use ::pinyin::ToPinyinMulti;
 
@@ -14,7 +14,7 @@ pub fn pinyin_begins(name: &str, typed: &str) -> bool {
     if typed.is_empty() || !typed.bytes().all(|byte| byte.is_ascii_lowercase()) {
         return false;
     }
-    begins(&name.chars().map(readings).collect::<Vec<_>>(), typed)
+    sounds(name.chars(), typed)
 }
 
 /// The readings of a character without tones: `[zhong, chong]`; none for what is not Chinese.
@@ -25,17 +25,29 @@ fn readings(character: char) -> Vec<&'static str> {
     all
 }
 
-/// Whether `typed` is used up by whole syllables and initials, the last syllable perhaps unfinished.
+/// Whether `typed` is used up by the characters of a name, the last syllable perhaps unfinished.
+fn sounds(mut name: Chars<'_>, typed: &str) -> bool {
+    if typed.is_empty() {
+        return true;
+    }
+    let readings = name.next().and_then(|character| character.to_pinyin_multi());
+    readings.into_iter().flatten().any(|reading| spells(reading.plain(), typed, |rest| sounds(name.clone(), rest)))
+}
+
+/// The same for a name whose readings are known.
 fn begins(syllables: &[Vec<&str>], typed: &str) -> bool {
     if typed.is_empty() {
         return true;
     }
     let Some((first, others)) = syllables.split_first() else { return false };
-    first.iter().any(|reading| {
-        reading.starts_with(typed)
-            || typed.strip_prefix(reading).is_some_and(|rest| begins(others, rest))
-            || initials(reading).any(|initial| typed.strip_prefix(initial).is_some_and(|rest| begins(others, rest)))
-    })
+    first.iter().any(|reading| spells(reading, typed, |rest| begins(others, rest)))
+}
+
+/// Whether `typed` begins with this syllable or its initial and `then` takes the rest, or ends inside the syllable.
+fn spells(reading: &str, typed: &str, then: impl Fn(&str) -> bool) -> bool {
+    reading.starts_with(typed)
+        || typed.strip_prefix(reading).is_some_and(&then)
+        || initials(reading).any(|initial| typed.strip_prefix(initial).is_some_and(&then))
 }
 
 /// The ways of writing the initial alone: `z` and `zh`.
