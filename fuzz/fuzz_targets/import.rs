@@ -4,6 +4,7 @@
 use std::{collections::HashMap, sync::LazyLock};
 
 use gongkai::{
+    messages::Said,
     model::{Scope, Slot, Template, Templates},
     schema::{self, ValueType, catalogue},
     store::{Names, fuzzing},
@@ -28,7 +29,7 @@ fuzz_target!(|bytes: &[u8]| {
     let names = Names {
         slot: &|name| SLOTS.get(name).copied(),
         money: &|slot| catalogue().get(slot.category).is_some_and(|category| category.value_type == ValueType::Amount),
-        body: &|path| path.parse().map(|id| schema::body_of(&id)),
+        body: &|path| path.parse().map(|id| schema::body_of(&id)).map_err(Said::from),
         form: &|_, _| (Scope::Own, Templates { t2: form, t3: form, t4: form }),
         printed: &|_, _| true,
     };
