@@ -1,8 +1,9 @@
 //! `gongkai-bench generate REPORTS FILE.csv · load FILE.csv STORE · put STORE REPORTS · ask STORE · check STORE ·
-//! read SECONDS`
+//! read SECONDS · dump STORE [write]`
 
 mod ask;
 mod check;
+mod dump;
 mod generate;
 mod names;
 mod read;
@@ -28,6 +29,9 @@ use gongkai::{
 /// A moment: the bench reads no clock for what it stores.
 const NOW: u64 = 1_790_000_000_000;
 
+const USAGE: &str = "generate REPORTS FILE.csv | load FILE.csv STORE | put STORE REPORTS | ask STORE | check STORE | \
+    one STORE Q1 | read SECONDS | dump STORE [write] | with --features redb: redb-load FILE PATH | redb-dump PATH";
+
 fn main() -> ExitCode {
     let words: Vec<String> = env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -39,10 +43,13 @@ fn main() -> ExitCode {
         ["check", store] => check::check(Path::new(store)),
         ["read", seconds] => read::read(seconds),
         ["one", store, question] => ask::one(Path::new(store), question),
-        _ => {
-            let usage = "generate REPORTS FILE.csv | load FILE.csv STORE | put STORE REPORTS | ask STORE | check STORE";
-            Err(format!("{usage} | one STORE Q1 | read SECONDS").into())
-        }
+        ["dump", store] => dump::store(Path::new(store), false),
+        ["dump", store, "write"] => dump::store(Path::new(store), true),
+        #[cfg(feature = "redb")]
+        ["redb-load", file, path] => dump::redb::load(file, path),
+        #[cfg(feature = "redb")]
+        ["redb-dump", path] => dump::redb::dump(path),
+        _ => Err(USAGE.into()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
