@@ -96,7 +96,9 @@ pub fn definition(measure: &Definition, lang: Lang) -> String {
 /// The sentence of a note.
 #[must_use]
 pub fn note(note: &Note, lang: Lang) -> String {
-    messages::text(lang, &note.code, note.args.iter().map(|(name, value)| (name.as_str(), value.as_str())))
+    let key = format!("note.{}", note.code);
+    let key = if messages::has(lang, &key) { &key } else { &note.code };
+    messages::text(lang, key, note.args.iter().map(|(name, value)| (name.as_str(), value.as_str())))
 }
 
 /// The reports that are not there: the first five by name, the rest as a number.

@@ -61,11 +61,8 @@ pub fn shown(number: Number, unit: Option<&str>) -> String {
         Number::Count(count) => count.to_string(),
         Number::Money(units) => money(units),
         Number::Ratio { numerator, denominator } => {
-            let text = if unit.is_none_or(|unit| unit == "%") {
-                percent(numerator, denominator)
-            } else {
-                decimal(numerator, denominator, 2)
-            };
+            let text =
+                if unit == Some("%") { percent(numerator, denominator) } else { decimal(numerator, denominator, 2) };
             text.unwrap_or_else(|| format!("{numerator}/{denominator}"))
         }
     }
@@ -176,7 +173,9 @@ mod tests {
     #[test]
     fn units_decide_how_a_ratio_is_shown() {
         let ratio = Number::Ratio { numerator: 5, denominator: 2 };
-        assert_eq!(shown(ratio, None), "250.0%");
+        assert_eq!(shown(ratio, Some("%")), "250.0%");
+        // Requests per residents, money per request: a quotient of unlike things is no percentage.
+        assert_eq!(shown(ratio, None), "2.50");
         assert_eq!(shown(ratio, Some("件")), "2.50");
         assert_eq!(plain(ratio), "2.5");
         assert_eq!(plain(Number::Count(100)), "100");

@@ -137,6 +137,8 @@ pub(crate) fn definition(term: &Term) -> Definition {
     let share = denominator.is_some();
     let kind = match term.kind {
         TermKind::Change => "change",
+        // Requests per residents are no share of anything.
+        _ if matches!(below, Some(Err(_))) => "rate",
         _ if share => "share",
         _ => "sum",
     };
