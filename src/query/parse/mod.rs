@@ -64,6 +64,8 @@ pub fn parse(source: &Source, lexicon: &Lexicon) -> Parsed {
     let pieces = split::split(segments.tokens);
     let mut parsed = Parsed { diagnostics: segments.diagnostics, unfinished: pieces.unfinished, ..Parsed::default() };
     parsed.script.closing = pieces.closing;
+    let mut known: Vec<Span> = parsed.diagnostics.iter().map(|diagnostic| diagnostic.span).collect();
+    known.sort_unstable_by_key(|span| (span.start, span.end));
     for piece in pieces.statements {
         match statement(&piece.tokens) {
             Ok(kind) => {
@@ -72,14 +74,10 @@ pub fn parse(source: &Source, lexicon: &Lexicon) -> Parsed {
             }
             Err(mistakes) => {
                 // What the pre-lexer has complained about is not said twice.
-                let known: Vec<Span> = parsed.diagnostics.iter().map(|diagnostic| diagnostic.span).collect();
-                let overlaps = |span: Span| known.iter().any(|other| span.start < other.end && other.start < span.end);
-                let here = whole(&piece.tokens);
-                let lexical = known.iter().any(|other| here.start <= other.start && other.end <= here.end);
-                let fresh = mistakes
-                    .diagnostics
-                    .into_iter()
-                    .filter(|found| !overlaps(found.span) && (!lexical || found.code != "GK0101"));
+                let lexical = within(&known, whole(&piece.tokens));
+                let fresh = mistakes.diagnostics.into_iter().filter(|found| {
+                    within(lexical, found.span).is_empty() && (lexical.is_empty() || found.code != "GK0101")
+                });
                 parsed.diagnostics.extend(fresh);
                 parsed.broken.extend(mistakes.query);
             }
@@ -87,6 +85,13 @@ pub fn parse(source: &Source, lexicon: &Lexicon) -> Parsed {
     }
     parsed.diagnostics.sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.span.end));
     parsed
+}
+
+/// The spans, in order and apart from each other, that share something with one.
+fn within(spans: &[Span], one: Span) -> &[Span] {
+    let from = spans.partition_point(|span| span.end <= one.start);
+    let to = spans.partition_point(|span| span.start < one.end);
+    spans.get(from..to).unwrap_or_default()
 }
 
 /// Whether a text changes what is stored: it judges a finding or corrects a cell.

@@ -20,6 +20,9 @@ use crate::{
     text::Span,
 };
 
+/// So many mistakes of one statement are told; who made more has pasted something else.
+const MOST: usize = 20;
+
 /// What is wrong in a statement, and what could be read of it all the same.
 pub(super) struct Mistakes {
     pub diagnostics: Vec<Diagnostic>,
@@ -42,6 +45,9 @@ pub(super) fn recover(tokens: &[Token], stuck: Option<usize>) -> Box<Mistakes> {
     }
     let mut found = Found::default();
     for piece in pieces(tokens) {
+        if found.diagnostics.len() >= MOST {
+            break;
+        }
         found.read(piece);
     }
     found.settle();
@@ -136,24 +142,60 @@ impl Found {
 /// The tokens cut before every word that begins a clause, a stage or a question.
 fn pieces(tokens: &[Token]) -> Vec<&[Token]> {
     let mut cuts = vec![0];
-    for at in 1..tokens.len() {
-        if begins(tokens, at) {
+    let mut open = Open::default();
+    for (at, token) in tokens.iter().enumerate() {
+        if at > 0 && begins(tokens, at, &open) {
             cuts.push(at);
         }
+        open.take(at, token);
     }
     cuts.push(tokens.len());
     cuts.windows(2).filter_map(|pair| tokens.get(*pair.first()?..*pair.get(1)?)).collect()
 }
 
+/// What the tokens so far have begun.
+#[derive(Default)]
+struct Open {
+    /// A stage.
+    stage: bool,
+    /// A condition, by the place of its first word.
+    condition: Option<usize>,
+}
+
+impl Open {
+    fn take(&mut self, at: usize, token: &Token) {
+        self.stage |= token.is("|");
+        let kind = token.keyword().and_then(keyword_of).map(|keyword| keyword.kind);
+        if token.is("where") || token.is("keep") || token.is("flag") {
+            self.condition = Some(at);
+        } else if matches!(kind, Some(WordKind::Clause | WordKind::Verb)) {
+            self.condition = None;
+        }
+    }
+
+    /// Whether the token at a place still belongs to a condition: everything up to the next clause word does, but
+    /// after a finished comparison only `and`, `or` and a bracket go on.
+    fn in_condition(&self, tokens: &[Token], at: usize) -> bool {
+        let Some(from) = self.condition else { return false };
+        let inside = tokens.get(from + 1..at).unwrap_or_default();
+        let complete = inside.len() >= 3
+            && inside
+                .last()
+                .is_some_and(|token| matches!(token.kind, TokenKind::Number | TokenKind::Text | TokenKind::Param))
+            && inside.iter().rev().nth(1).is_some_and(|token| {
+                matches!(token.kind, TokenKind::Sign("<" | "<=" | ">" | ">=" | "==" | "!=" | "-"))
+            });
+        !complete
+    }
+}
+
 /// Whether a piece begins at this token.
-fn begins(tokens: &[Token], at: usize) -> bool {
+fn begins(tokens: &[Token], at: usize, open: &Open) -> bool {
     let (Some(token), Some(before)) = (tokens.get(at), tokens.get(at - 1)) else { return false };
-    // Everything between `where` or a condition's stage and the next clause word is one piece.
-    let in_condition = inside_condition(tokens, at);
-    let in_stage = tokens.iter().take(at).rposition(|token| token.is("|")).is_some();
+    let in_condition = open.in_condition(tokens, at);
     match &token.kind {
         TokenKind::Sign("|") => true,
-        _ if in_stage => false,
+        _ if open.stage => false,
         TokenKind::Keyword(word) => match keyword_of(word).map(|keyword| keyword.kind) {
             Some(WordKind::Clause) => *word != "vs" && !(*word == "for" && before.is("[")),
             Some(WordKind::Option | WordKind::Verb) => true,
@@ -186,33 +228,6 @@ fn begins(tokens: &[Token], at: usize) -> bool {
         }
         TokenKind::Name(_) => !in_condition && ends_clause(before) && !before.is(","),
         _ => false,
-    }
-}
-
-fn inside_condition(tokens: &[Token], at: usize) -> bool {
-    let starts = |token: &Token| token.is("where") || token.is("keep") || token.is("flag");
-    let ends = |token: &Token| {
-        matches!(
-            token.keyword().and_then(keyword_of).map(|keyword| keyword.kind),
-            Some(WordKind::Clause | WordKind::Verb)
-        ) && !starts(token)
-    };
-    let before = tokens.get(..at).unwrap_or_default();
-    let from = before.iter().rposition(starts);
-    match from {
-        Some(from) => {
-            let inside = before.get(from + 1..).unwrap_or_default();
-            // After a finished comparison only `and`, `or` and a bracket go on.
-            let complete = inside.len() >= 3
-                && inside
-                    .last()
-                    .is_some_and(|token| matches!(token.kind, TokenKind::Number | TokenKind::Text | TokenKind::Param))
-                && inside.iter().rev().nth(1).is_some_and(|token| {
-                    matches!(token.kind, TokenKind::Sign("<" | "<=" | ">" | ">=" | "==" | "!=" | "-"))
-                });
-            !inside.iter().any(ends) && !complete
-        }
-        None => false,
     }
 }
 

@@ -248,7 +248,7 @@ impl Work<'_> {
             let bodies = view.range(id.division()).filter_map(|number| view.body(number));
             names.extend(bodies.filter_map(|body| body.id.segments().last()));
         }
-        let near = suggest::closest(&name.value, names.iter().copied());
+        let near = if self.is_tired() { Vec::new() } else { suggest::closest(&name.value, names.iter().copied()) };
         let within = candidates.first().map_or_else(|| above.value.clone(), body_path);
         self.error(offer(
             Diagnostic::error("GK0222", name.span).with("word", name.value.clone()).with("place", within),
@@ -258,6 +258,9 @@ impl Work<'_> {
 
     /// Names of places close to a word: present divisions, then bodies of the store.
     pub(super) fn near(&self, word: &str) -> Vec<String> {
+        if self.is_tired() {
+            return Vec::new();
+        }
         let divisions = places().all().iter().filter(|row| row.last_year.is_none()).map(|row| row.name.as_str());
         let bodies = self.context.lexicon.all_bodies().map(|(name, _)| name);
         suggest::closest(word, divisions.chain(bodies))

@@ -12,6 +12,9 @@ pub use usage::usage;
 
 use crate::{exit::Fail, session::Session};
 
+/// So many complaints about one text are drawn, the rest counted.
+const MOST: usize = 20;
+
 /// Says a line on standard error, unless `-q`.
 pub fn note(session: &Session, text: &str) {
     if session.verbosity >= 0 {
@@ -26,8 +29,11 @@ pub fn line(text: &str) {
 
 /// Draws complaints about a text, each under the words it is about.
 pub fn diagnostics(session: &Session, found: &[Diagnostic], source: &Source) {
-    for complaint in found {
+    for complaint in found.iter().take(MOST) {
         line(&diagnostic::drawn(complaint, source, session));
+    }
+    if let Some(more) = found.len().checked_sub(MOST).filter(|&more| more > 0) {
+        line(&session.say("draw.more", &[("count", &more.to_string())]));
     }
 }
 
