@@ -2,12 +2,12 @@
 
 use super::{
     answer::Bilingual,
-    lexicon::{Keyword, Lexicon, WordKind, applicant_words, keyword_of, keywords},
+    lexicon::{Keyword, Lexicon, WordKind, columns, keyword_of, keywords},
     parse::parse,
     segment::{Token, TokenKind, segment},
 };
 use crate::{
-    model::{Applicant, BodyId},
+    model::BodyId,
     schema::{Lookup, Meaning, Named, body_path, catalogue, names, pinyin_begins, places, rules_of},
     store::View,
     text::{Source, Span, is_han},
@@ -290,11 +290,10 @@ impl Finder<'_> {
 
     fn applicants(&mut self) {
         let han = self.typed.chars().any(is_han);
-        for applicant in Applicant::ALL {
-            let words = applicant_words(applicant);
-            let (Some(id), Some(zh)) = (words.first(), words.get(1)) else { continue };
-            let label = Bilingual { en: id.clone(), zh: zh.clone() };
-            self.offer(if han { zh } else { id }, &[zh], label);
+        for columns in columns() {
+            let zh = columns.words.first().copied().unwrap_or(columns.id);
+            let label = Bilingual { en: columns.id.to_owned(), zh: zh.to_owned() };
+            self.offer(if han { zh } else { columns.id }, &[zh], label);
         }
     }
 

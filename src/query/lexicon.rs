@@ -124,7 +124,7 @@ pub struct Class {
     pub measure: bool,
     /// A division or a body.
     pub place: bool,
-    /// A column of table 3.
+    /// A column of table 3, or several under one heading.
     pub applicant: bool,
 }
 
@@ -309,7 +309,7 @@ fn fixed() -> &'static Words {
         }
         // A lone numeral (一) is a number in the form only where it stands alone, so it is no word.
         words.retain(|(word, tag)| *tag != MEASURE || word.chars().count() > 1);
-        words.extend(Applicant::ALL.into_iter().flat_map(applicant_words).map(|word| (word, APPLICANT)));
+        words.extend(columns().iter().flat_map(Columns::forms).map(|word| (word.to_owned(), APPLICANT)));
         for row in places().all() {
             words.push((row.name.clone(), PLACE));
             words.push((row.full_name.clone(), PLACE));
@@ -321,31 +321,52 @@ fn fixed() -> &'static Words {
     })
 }
 
-/// The words for a column of table 3: its id, then its names.
+/// A word for columns of table 3: one of them, or those that stand under one heading.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Columns {
+    /// Its id, which is its English word.
+    pub id: &'static str,
+    /// The columns, in their order.
+    pub applicants: Vec<Applicant>,
+    /// Its other words; the first is printed in Chinese.
+    pub words: Vec<&'static str>,
+}
+
+impl Columns {
+    /// Its id, then its other words.
+    pub fn forms(&self) -> impl Iterator<Item = &'static str> {
+        std::iter::once(self.id).chain(self.words.iter().copied())
+    }
+}
+
+/// The words for columns of table 3, in file order.
+///
+/// # Panics
+/// When the embedded file is not what this version expects, which a test rules out.
 #[must_use]
-pub fn applicant_words(applicant: Applicant) -> Vec<String> {
-    static FORMS: OnceLock<HashMap<&'static str, Vec<&'static str>>> = OnceLock::new();
-    let forms = FORMS.get_or_init(|| {
+pub fn columns() -> &'static [Columns] {
+    static COLUMNS: OnceLock<Vec<Columns>> = OnceLock::new();
+    COLUMNS.get_or_init(|| {
         include_str!("../../grammar/applicants.tsv")
             .lines()
             .filter(|line| !line.starts_with('#'))
-            .filter_map(|line| line.split_once('\t'))
-            .map(|(id, words)| (id, words.split('|').collect()))
-            .collect()
-    });
-    let id = applicant.id();
-    std::iter::once(id).chain(forms.get(id).into_iter().flatten().copied()).map(str::to_owned).collect()
+            .map(|line| {
+                let mut fields = line.split('\t');
+                let (id, words) = (fields.next()?, fields.next()?);
+                let ids: Vec<&str> = fields.next().unwrap_or(id).split(' ').collect();
+                let applicants: Vec<Applicant> =
+                    Applicant::ALL.into_iter().filter(|applicant| ids.contains(&applicant.id())).collect();
+                (applicants.len() == ids.len()).then_some(Columns { id, applicants, words: words.split('|').collect() })
+            })
+            .collect::<Option<_>>()
+            .expect("the embedded columns are valid")
+    })
 }
 
-/// The column of table 3 that a word names.
+/// The columns of table 3 that a word names.
 #[must_use]
-pub fn applicant_of(word: &str) -> Option<Applicant> {
-    static INDEX: OnceLock<HashMap<String, Applicant>> = OnceLock::new();
-    let index = INDEX.get_or_init(|| {
-        let words = |applicant| applicant_words(applicant).into_iter().map(move |word| (word, applicant));
-        Applicant::ALL.into_iter().flat_map(words).collect()
-    });
-    index.get(word).copied()
+pub fn columns_of(word: &str) -> Option<&'static Columns> {
+    columns().iter().find(|columns| columns.forms().any(|form| form == word))
 }
 
 #[cfg(test)]

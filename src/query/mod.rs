@@ -27,7 +27,7 @@ pub use builder::Query;
 pub use complete::{Candidate, Completion, MOST_CANDIDATES, Paint, complete, highlight, unfinished};
 pub use execute::{Context, History, Population, Revised, execute, judged};
 pub use interrupt::{InterruptHandle, Watch};
-pub use lexicon::{Class, Keyword, Lexicon, WordKind, applicant_of, applicant_words, keyword_of, keywords};
+pub use lexicon::{Class, Columns, Keyword, Lexicon, WordKind, columns, columns_of, keyword_of, keywords};
 pub use parse::{Parsed, parse, writes};
 pub use plan::Plan;
 pub use prepared::{Parameter, Prepared, Value};

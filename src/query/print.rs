@@ -6,7 +6,7 @@ use super::{
         Measure, Name, Operand, Operator, Param, ParamKind, Place, PlaceHead, Query, Reach, Script, Stage,
         StatementKind, Statistic, Subject, Term, TermKind, Thing, Tier, Verb, Verdict, YearRange, YearWord,
     },
-    lexicon::{Lexicon, applicant_of, applicant_words, keyword_of},
+    lexicon::{Lexicon, columns_of, keyword_of},
     segment::{TokenKind, segment},
 };
 use crate::schema::{Named, names};
@@ -270,11 +270,12 @@ impl Printer<'_> {
     }
 
     fn applicant(&self, name: &Name) -> String {
-        let Some(applicant) = applicant_of(&name.value) else { return self.name(name) };
-        match self.tongue {
-            Tongue::En => applicant.id().to_owned(),
-            Tongue::Zh => applicant_words(applicant).into_iter().nth(1).unwrap_or_else(|| applicant.id().to_owned()),
-        }
+        let Some(columns) = columns_of(&name.value) else { return self.name(name) };
+        let form = match self.tongue {
+            Tongue::En => None,
+            Tongue::Zh => columns.words.first(),
+        };
+        (*form.unwrap_or(&columns.id)).to_owned()
     }
 
     fn clauses(&mut self, clauses: &Clauses) {

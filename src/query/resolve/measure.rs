@@ -133,13 +133,13 @@ impl Work<'_> {
             vec![found]
         };
         if let Some(column) = &measure.applicant {
-            let applicant = self.applicant(column)?;
+            let columns = self.columns(column)?;
             for one in &mut found {
                 if !has_columns(&one.measure) {
                     self.error(Diagnostic::error("GK0212", column.span).with("id", one.measure.id.clone()));
                     return None;
                 }
-                fix_column(&mut one.measure, applicant);
+                fix_columns(&mut one.measure, columns.id, &columns.applicants);
             }
         }
         for one in &found {
@@ -154,7 +154,8 @@ impl Work<'_> {
         match candidates.as_slice() {
             [one] => Some(one),
             [] => {
-                let near = near_measures(&name.value, self.context.definitions.0.keys().map(String::as_str));
+                let own = self.context.definitions.0.keys().map(String::as_str);
+                let near = if self.is_tired() { Vec::new() } else { near_measures(&name.value, own) };
                 if near.is_empty() {
                     // Perhaps a place whose `in` is missing: 万柏林取2024年.
                     let places = self.near(&name.value);
@@ -240,9 +241,9 @@ impl Work<'_> {
             printed.name = word(text, &measure.name);
         }
         if let (Some(column), Some(printed)) = (&measure.applicant, &mut printed.applicant)
-            && let Some(applicant) = self.applicant(column)
+            && let Some(columns) = self.columns(column)
         {
-            applicant.id().clone_into(&mut printed.value);
+            columns.id.clone_into(&mut printed.value);
         }
     }
 }
@@ -260,7 +261,7 @@ fn natural(found: &Found, columns: bool) -> Option<plan::Measure> {
     }
     let mut measure = value_of(names().by_id(&base.id)?)?.measure;
     if let Some(applicant) = base.applicant {
-        fix_column(&mut measure, applicant);
+        fix_columns(&mut measure, applicant.id(), &[applicant]);
     }
     Some(measure)
 }
@@ -362,9 +363,13 @@ fn has_columns(measure: &plan::Measure) -> bool {
     }
 }
 
-/// Takes every part of a measure from one column.
-fn fix_column(measure: &mut plan::Measure, applicant: Applicant) {
-    let fix = |sum: &mut Sum| sum.0.iter_mut().for_each(|part| part.applicant = part.applicant.or(Some(applicant)));
+/// Takes every part of a measure from these columns, added up.
+fn fix_columns(measure: &mut plan::Measure, id: &str, applicants: &[Applicant]) {
+    let of = |part: &Part| match part.applicant {
+        Some(_) => vec![*part],
+        None => applicants.iter().map(|&applicant| Part { applicant: Some(applicant), ..*part }).collect(),
+    };
+    let fix = |sum: &mut Sum| sum.0 = sum.0.iter().flat_map(of).collect();
     match &mut measure.formula {
         Formula::Sum(sum) | Formula::PerResidents(sum, _) => fix(sum),
         Formula::Ratio(above, below) => {
@@ -372,7 +377,7 @@ fn fix_column(measure: &mut plan::Measure, applicant: Applicant) {
             fix(below);
         }
     }
-    measure.id = format!("{}[{}]", measure.id, applicant.id());
+    measure.id = format!("{}[{id}]", measure.id);
 }
 
 /// Names of measures close to a word, in the script it was typed in.

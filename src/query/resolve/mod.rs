@@ -20,7 +20,7 @@ pub(crate) use script::{claim as resolve_claim, correct as resolve_correct, verd
 
 use super::{
     ast::{self, Query, Spanned},
-    lexicon::{Lexicon, applicant_of, applicant_words},
+    lexicon::{Columns, Lexicon, columns, columns_of},
     plan::{self, Ask, Dimension, Level, Options, Plan, Verb, Whose},
     suggest,
 };
@@ -107,6 +107,12 @@ impl<'a> Work<'a> {
 
     fn error(&mut self, diagnostic: Diagnostic) {
         self.errors.push(diagnostic);
+    }
+
+    /// Whether there were so many mistakes that looking for what was meant, among every name of the store, would
+    /// only keep the asker waiting.
+    fn is_tired(&self) -> bool {
+        self.errors.len() >= 20
     }
 
     fn query(&mut self, query: &Query) -> (Option<Plan>, Query) {
@@ -205,7 +211,7 @@ impl<'a> Work<'a> {
         clauses: &mut ast::Clauses,
         by: &[Dimension],
     ) -> Option<Ask> {
-        let applicants = self.applicants(query, clauses);
+        let applicants = self.applicants(query, clauses, by);
         let columns = !applicants.is_empty() || by.contains(&Dimension::Applicant);
         let mut resolved = Vec::new();
         for (term, printed) in terms.iter().zip(printed) {
@@ -220,29 +226,36 @@ impl<'a> Work<'a> {
         (resolved.len() == terms.len()).then_some(Ask { terms: resolved, applicants, filter })
     }
 
-    fn applicants(&mut self, query: &Query, clauses: &mut ast::Clauses) -> Vec<Applicant> {
+    fn applicants(&mut self, query: &Query, clauses: &mut ast::Clauses, by: &[Dimension]) -> Vec<Applicant> {
         let mut applicants: Vec<Applicant> = Vec::new();
         let printed = clauses.applicants.iter_mut().flat_map(|clause| &mut clause.value);
         for (name, printed) in query.clauses.applicants.iter().flat_map(|clause| &clause.value).zip(printed) {
-            if let Some(applicant) = self.applicant(name) {
-                applicant.id().clone_into(&mut printed.value);
+            let Some(columns) = self.columns(name) else { continue };
+            columns.id.clone_into(&mut printed.value);
+            for &applicant in &columns.applicants {
                 if !applicants.contains(&applicant) {
                     applicants.push(applicant);
                 }
             }
         }
+        // In one sum, the printed total would count again what it sums.
+        let names = query.clauses.applicants.iter().flat_map(|clause| &clause.value);
+        if applicants.len() > 1 && !by.contains(&Dimension::Applicant) {
+            for name in names.filter(|name| columns_of(&name.value).is_some_and(is_total)) {
+                self.error(Diagnostic::error("GK0302", name.span));
+            }
+        }
         applicants
     }
 
-    fn applicant(&mut self, name: &ast::Name) -> Option<Applicant> {
+    fn columns(&mut self, name: &ast::Name) -> Option<&'static Columns> {
         if let Some(param) = name.value.strip_prefix('$') {
             let value = self.param(&word(param, name))?;
-            return self.applicant(&word(value.trim_start_matches('$'), name));
+            return self.columns(&word(value.trim_start_matches('$'), name));
         }
-        let found = applicant_of(&name.value);
+        let found = columns_of(&name.value);
         if found.is_none() {
-            let words: Vec<String> = Applicant::ALL.into_iter().flat_map(applicant_words).collect();
-            let near = suggest::closest(&name.value, words.iter().map(String::as_str));
+            let near = suggest::closest(&name.value, columns().iter().flat_map(Columns::forms));
             self.error(offer(Diagnostic::error("GK0211", name.span).with("word", name.value.clone()), near));
         }
         found
@@ -265,6 +278,10 @@ impl<'a> Work<'a> {
         let ordered = rules_of("all").into_iter().filter(|rule| ids.contains(&rule.id)).map(|rule| rule.id.clone());
         (!unknown).then(|| ordered.collect())
     }
+}
+
+fn is_total(columns: &Columns) -> bool {
+    columns.applicants == [Applicant::Total]
 }
 
 /// A complaint with what may have been meant; the only candidate is also the fix.
