@@ -5,6 +5,7 @@ use std::{fmt, io, path::PathBuf};
 use crate::{
     diagnostic::Diagnostic,
     messages::{Filling, Lang, Said},
+    text::Span,
 };
 
 /// What went wrong, as a program would want to tell it apart.
@@ -74,6 +75,14 @@ impl Error {
     #[must_use]
     pub fn at(mut self, path: impl Into<PathBuf>) -> Self {
         self.0.path = Some(path.into());
+        self
+    }
+
+    /// The same error; complaints that know no place in the text are given one by their code.
+    pub(crate) fn placed(mut self, place: impl Fn(&str) -> Span) -> Self {
+        for diagnostic in self.0.diagnostics.iter_mut().filter(|diagnostic| diagnostic.span == Span::default()) {
+            diagnostic.span = place(&diagnostic.code);
+        }
         self
     }
 

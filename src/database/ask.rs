@@ -1,12 +1,12 @@
 //! Questions to a database: a text becomes steps, and each step an answer.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{Database, record};
 use crate::{
     error::{Error, ErrorKind, Result},
     model::ReportKey,
-    query::{self, Answer, Assertion, Context, Lexicon, Prepared, Question, Session, Step, Value},
+    query::{self, Answer, Assertion, Context, Lexicon, Population, Prepared, Question, Session, Step, Value},
     store::View,
     text::Source,
 };
@@ -23,6 +23,16 @@ pub struct Ground {
 /// The ground of the newest revision asked about: words are sorted once a revision, not once a question.
 #[derive(Debug, Default)]
 pub struct Kept(Mutex<Option<Arc<Ground>>>);
+
+/// The table of residents that questions may divide by; nothing until one is attached.
+#[derive(Debug, Default)]
+pub struct Residents(Mutex<Option<Arc<Population>>>);
+
+impl Residents {
+    fn attached(&self) -> MutexGuard<'_, Option<Arc<Population>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// What a step of a text gave.
 #[derive(Clone, Debug)]
@@ -143,6 +153,26 @@ impl Database {
         Ok(ground)
     }
 
+    /// Attaches a table of residents, in place of an earlier one: measures such as `per_100k` divide by it.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Vec<gongkai::schema::BadRow>> {
+    /// let db = gongkai::Database::in_memory();
+    /// let table = gongkai::query::Population::parse("division,year,population\n140109,2024,940000\n")?;
+    /// db.attach_population(table);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn attach_population(&self, table: Population) {
+        *self.residents.attached() = Some(Arc::new(table));
+    }
+
+    /// Attaches the table of residents of another database, if it has one.
+    pub fn share_population(&self, other: &Self) {
+        let table = other.residents.attached().clone();
+        *self.residents.attached() = table;
+    }
+
     /// What stops the questions this database is answering, from another thread.
     ///
     /// ```
@@ -164,14 +194,16 @@ impl Database {
         let verdicts = record::verdicts(&view);
         let history = |key: &ReportKey| Ok(record::history(&view, key));
         let register = self.register();
+        let residents = self.residents.attached().clone();
         let context = Context {
             verdicts: &verdicts,
             history: Some(&history),
             watch: Some(&watch),
             register: register.as_deref(),
-            population: None,
+            population: residents.as_deref(),
         };
-        let mut answer = query::execute(&question.plan, &view, &context)?;
+        let place = |code: &str| if code == "GK0303" { question.wanted } else { question.whose };
+        let mut answer = query::execute(&question.plan, &view, &context).map_err(|error| error.placed(place))?;
         answer.query = question.text.clone();
         Ok(answer)
     }

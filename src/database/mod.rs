@@ -20,7 +20,10 @@ pub use ask::{Done, Ground};
 pub use claim::Asserted;
 pub use read::{read, read_bytes, read_documents};
 
-use self::{ask::Kept, memory::Memory};
+use self::{
+    ask::{Kept, Residents},
+    memory::Memory,
+};
 use crate::{
     error::{Error, ErrorKind, Result},
     ingest::{Options, Outcome, Reading},
@@ -40,6 +43,7 @@ pub struct Database {
     author: String,
     kept: Kept,
     register: Mutex<Option<Arc<Register>>>,
+    residents: Residents,
     interrupt: InterruptHandle,
 }
 
@@ -102,6 +106,7 @@ impl Database {
             author: String::new(),
             kept: Kept::default(),
             register: Mutex::default(),
+            residents: Residents::default(),
             interrupt: InterruptHandle::default(),
         }
     }

@@ -15,7 +15,7 @@ use crate::{
     diagnostic::{Diagnostic, Level},
     model::{BodyId, Decision, Slot, Year},
     store::View,
-    text::Source,
+    text::{Source, Span},
 };
 
 /// What a text has set so far: measures by `let`, values of parameters.
@@ -53,6 +53,10 @@ pub struct Question {
     pub text: Bilingual,
     /// What the asker should know, though it can be answered.
     pub warnings: Vec<Diagnostic>,
+    /// Where the text says what is wanted.
+    pub wanted: Span,
+    /// Where it says whose reports; the whole question where it says nothing.
+    pub whose: Span,
 }
 
 /// A claim about an answer.
@@ -192,7 +196,13 @@ fn is_about_a_name(code: &str) -> bool {
 pub(super) fn question(resolved: Resolved, lexicon: &Lexicon) -> Question {
     let text = |tongue| print(&resolved.canonical, tongue, lexicon);
     let text = Bilingual { en: text(Tongue::En), zh: text(Tongue::Zh) };
-    Question { plan: resolved.plan, text, warnings: resolved.warnings }
+    let asked = &resolved.canonical;
+    let wanted = match &asked.verb {
+        ast::Verb::Ask(terms) => terms.iter().map(|term| term.span).reduce(Span::join).unwrap_or(asked.span),
+        _ => asked.span,
+    };
+    let whose = asked.clauses.places.as_ref().map_or(asked.span, |places| places.span);
+    Question { plan: resolved.plan, text, warnings: resolved.warnings, wanted, whose }
 }
 
 fn assertion(assert: &ast::Assert, context: &Context<'_>) -> Result<Assertion, Vec<Diagnostic>> {

@@ -212,6 +212,9 @@ pub struct AskArgs {
     /// Asks these files instead of a store.
     #[arg(long, value_name = "FILE")]
     pub from: Vec<PathBuf>,
+    /// Residents by division and year.
+    #[arg(long, value_name = "FILE.csv")]
+    pub population: Option<PathBuf>,
     /// Where results go.
     #[command(flatten)]
     pub output: OutputArgs,
@@ -245,6 +248,9 @@ pub struct ReplArgs {
     /// Asks these files instead of a store.
     #[arg(long, value_name = "FILE")]
     pub from: Vec<PathBuf>,
+    /// Residents by division and year.
+    #[arg(long, value_name = "FILE.csv")]
+    pub population: Option<PathBuf>,
 }
 
 /// `gongkai explain`
@@ -309,6 +315,9 @@ pub struct TestArgs {
     /// Asks these files instead of a store.
     #[arg(long, value_name = "FILE")]
     pub from: Vec<PathBuf>,
+    /// Residents by division and year.
+    #[arg(long, value_name = "FILE.csv")]
+    pub population: Option<PathBuf>,
     /// Where results go.
     #[command(flatten)]
     pub output: OutputArgs,
@@ -381,6 +390,9 @@ pub struct ReportArgs {
     /// Asks these files instead of a store.
     #[arg(long, value_name = "FILE")]
     pub from: Vec<PathBuf>,
+    /// Residents by division and year.
+    #[arg(long, value_name = "FILE.csv")]
+    pub population: Option<PathBuf>,
     /// The page.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,

@@ -6,9 +6,10 @@ use std::{
 };
 
 use gongkai::{
-    Error, ErrorKind,
+    Database, Error, ErrorKind,
     ingest::{Options, Reading},
     model::{Body, Scope, Year},
+    query::Population,
     schema::Register,
 };
 
@@ -16,7 +17,7 @@ use crate::{
     apart,
     args::{ReadingArgs, ScopeChoice},
     draw,
-    exit::Done,
+    exit::{Done, Fail},
     session::Session,
 };
 
@@ -54,6 +55,23 @@ pub fn register(path: &Path, session: &Session) -> Done<Register> {
         draw::line(&format!("{}:{}: {sentence}", path.display(), row.line));
     }
     Ok(register)
+}
+
+/// Attaches the table of residents to a database, or says which of its rows are wrong.
+pub fn population(path: Option<&Path>, database: &Database, session: &Session) -> Done<()> {
+    let Some(path) = path else { return Ok(()) };
+    let text = std::fs::read_to_string(path).map_err(|cause| Error::from(cause).at(path))?;
+    match Population::parse(&text) {
+        Ok(table) => database.attach_population(table),
+        Err(bad) => {
+            for row in &bad {
+                let sentence = session.say(row.code, &[("text", row.text.as_str())]);
+                draw::line(&format!("{}:{}: {sentence}", path.display(), row.line));
+            }
+            return Err(Fail::usage("query.population").with("file", path.display().to_string()));
+        }
+    }
+    Ok(())
 }
 
 /// Every file named, with the files below every folder named, in the order of their names.

@@ -81,9 +81,12 @@ pub type History<'a> = dyn Fn(&ReportKey) -> Result<Vec<Revised>> + Sync + 'a;
 /// Carries out a plan. The canonical text of the query is left to whoever has it.
 ///
 /// # Errors
-/// A query error when the plan would count something twice (`GK0301` with both names), another kind when the
-/// store cannot be read.
+/// A query error when the plan would count something twice (`GK0301` with both names) or counts per residents who are
+/// not known (`GK0303`), another kind when the store cannot be read.
 pub fn execute(plan: &Plan, view: &View, context: &Context) -> Result<Answer> {
+    if let Some(id) = population::per_residents(plan).filter(|_| context.population.is_none()) {
+        return Err(refuse("GK0303", &[("id", id)]));
+    }
     let mut answer = match &plan.verb {
         Verb::Ask(asked) if plan.stages.contains(&Stage::Contributions) => {
             contributions::contributions(plan, asked, view, context)?

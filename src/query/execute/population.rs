@@ -2,51 +2,102 @@
 
 use std::collections::BTreeMap;
 
-use super::division::Code;
+use super::division::{self, Code};
 use crate::{
-    error::{Error, ErrorKind, Result},
     model::Year,
+    query::plan::{Ask, Condition, Formula, Measure, Operand, Plan, Term, Verb},
+    schema::{BadRow, Known, NamedBody, body, places},
 };
 
-/// Residents of divisions at the end of years.
+/// Residents of divisions in years.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Population(BTreeMap<(Code, Year), i64>);
 
 impl Population {
-    /// Reads a CSV with the columns `division` (six digits), `year` and `population`, in any order among others.
+    /// Reads a CSV with the columns `division` (six digits, a name or a path), `year` and `population`, in any order
+    /// among others.
     ///
     /// # Errors
-    /// Names the line that is not a division, a year or a whole number of residents, or says which column is missing.
-    pub fn parse(text: &str) -> Result<Self> {
-        let wrong = |key: &'static str| Error::new(ErrorKind::Usage, key);
-        let torn = |cause: csv::Error| wrong("population.torn").with("cause", cause);
-        let mut reader =
-            csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
-        let heads = reader.headers().map_err(torn)?.clone();
-        let column = |name: &str| {
-            heads.iter().position(|head| head == name).ok_or_else(|| wrong("population.no_column").with("name", name))
+    /// Every row that is not a known division, a year and a whole number of residents, or contradicts an earlier
+    /// one: a table with a wrong row is not taken up in part.
+    pub fn parse(text: &str) -> Result<Self, Vec<BadRow>> {
+        let text = text.trim_start_matches('\u{feff}');
+        let mut rows = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
+        let heads = rows.headers().cloned().unwrap_or_default();
+        let column = |name: &str| heads.iter().position(|head| head.eq_ignore_ascii_case(name));
+        let (Some(division), Some(year), Some(population)) = (column("division"), column("year"), column("population"))
+        else {
+            return Err(vec![BadRow { line: 1, code: "GK0460", text: heads.iter().collect::<Vec<_>>().join(",") }]);
         };
-        let (division, year, population) = (column("division")?, column("year")?, column("population")?);
-        let mut table = BTreeMap::new();
-        for row in reader.records() {
-            let row = row.map_err(torn)?;
-            let line = row.position().map_or(0, csv::Position::line);
-            let read = || {
-                let code = row.get(division).filter(|code| code.len() == 6)?.parse().ok()?;
-                let year = Year::new(row.get(year)?.parse().ok()?)?;
-                let residents: i64 = row.get(population)?.parse().ok().filter(|&count| count >= 0)?;
-                Some(((code, year), residents))
+        let mut table = Self::default();
+        let mut bad = Vec::new();
+        for row in rows.records() {
+            let row = match row {
+                Ok(row) => row,
+                Err(error) => {
+                    let line = error.position().map_or(0, csv::Position::line);
+                    bad.push(BadRow { line, code: "GK0451", text: error.to_string() });
+                    continue;
+                }
             };
-            let (key, residents) = read().ok_or_else(|| wrong("population.no_row").with("line", line))?;
-            if table.insert(key, residents).is_some_and(|other| other != residents) {
-                return Err(wrong("population.contradiction").with("line", line));
+            let line = row.position().map_or(0, csv::Position::line);
+            if row.len() != heads.len() {
+                // 1,234,567 written with commas would be read as 1.
+                bad.push(BadRow { line, code: "GK0465", text: row.iter().collect::<Vec<_>>().join(",") });
+                continue;
+            }
+            let field = |column: usize| row.get(column).unwrap_or_default();
+            if let Err((code, text)) = table.take(field(division), field(year), field(population)) {
+                bad.push(BadRow { line, code, text: text.to_owned() });
             }
         }
-        Ok(Self(table))
+        if bad.is_empty() { Ok(table) } else { Err(bad) }
+    }
+
+    /// Takes up one row, or says which field is wrong.
+    fn take<'a>(&mut self, named: &'a str, year: &'a str, residents: &'a str) -> Result<(), (&'static str, &'a str)> {
+        let year = year.parse().ok().and_then(Year::new).ok_or(("GK0462", year))?;
+        let code = code(named, year).ok_or(("GK0461", named))?;
+        let count: i64 = residents.parse().ok().filter(|&count| count >= 0).ok_or(("GK0463", residents))?;
+        match self.0.insert((code, year), count) {
+            Some(other) if other != count => Err(("GK0464", named)),
+            _ => Ok(()),
+        }
     }
 
     pub(crate) fn of(&self, code: Code, year: Year) -> Option<i64> {
         self.0.get(&(code, year)).copied()
+    }
+}
+
+/// The division that a code, a name or a path means.
+fn code(named: &str, year: Year) -> Option<Code> {
+    if let Some(row) = places().by_code(named) {
+        return row.code.parse().ok();
+    }
+    match body(named, Some(year), &Known::default()) {
+        NamedBody::One(body) if body.id.is_government() => Some(division::code(&body.id)),
+        _ => None,
+    }
+}
+
+/// The id of a measure of the plan that counts per residents, if there is one.
+pub(super) fn per_residents(plan: &Plan) -> Option<&str> {
+    let Verb::Ask(Ask { terms, filter, .. }) = &plan.verb else { return None };
+    let mut all: Vec<&Term> = terms.iter().collect();
+    if let Some(filter) = filter {
+        compared(filter, &mut all);
+    }
+    let mut measures = all.into_iter().flat_map(|term| &term.members).map(|member| &member.measure);
+    let found = measures.find(|Measure { formula, .. }| matches!(formula, Formula::PerResidents(..)));
+    found.map(|measure| measure.id.as_str())
+}
+
+fn compared<'a>(condition: &'a Condition, found: &mut Vec<&'a Term>) {
+    match condition {
+        Condition::And(all) | Condition::Or(all) => all.iter().for_each(|one| compared(one, found)),
+        Condition::Compare(Operand::Term(term), ..) => found.push(term),
+        Condition::Compare(..) => {}
     }
 }
 
@@ -56,12 +107,32 @@ mod tests {
 
     #[test]
     fn a_table_is_read_or_refused_by_line() {
-        let table = Population::parse("year,division,population\n2024,140109,940000\n").unwrap();
-        assert_eq!(table.of(140_109, Year::new(2024).unwrap()), Some(940_000));
-        assert_eq!(table.of(140_109, Year::new(2023).unwrap()), None);
-        let error = Population::parse("division,year,population\n140109,2024,many\n").unwrap_err();
-        assert!(error.to_string().contains("line 2"), "{error}");
-        assert!(Population::parse("division,year\n").is_err());
-        assert!(Population::parse("division,year,population\n140109,2024,1\n140109,2024,2\n").is_err());
+        let table = Population::parse("year,division,population\n2024,140109,940000\n2024,太原市,5500000\n").unwrap();
+        let year = |number| Year::new(number).unwrap();
+        assert_eq!(table.of(140_109, year(2024)), Some(940_000));
+        assert_eq!(table.of(140_100, year(2024)), Some(5_500_000));
+        assert_eq!(table.of(140_109, year(2023)), None);
+        let told = |text: &str| {
+            let bad = Population::parse(text).unwrap_err();
+            bad.into_iter().map(|row| (row.line, row.code, row.text)).collect::<Vec<_>>()
+        };
+        let row = |line, code, text: &str| (line, code, text.to_owned());
+        assert_eq!(
+            told(
+                "division,year,population\n140109,2024,many\n999999,2024,1\n鼓楼区,2024,1\n140109,24,1\n140109,2024,-1\n"
+            ),
+            [
+                row(2, "GK0463", "many"),
+                row(3, "GK0461", "999999"),
+                row(4, "GK0461", "鼓楼区"),
+                row(5, "GK0462", "24"),
+                row(6, "GK0463", "-1"),
+            ]
+        );
+        let ragged = "division,year,population\n140109,2024,940,000\n140109,2024\n";
+        assert_eq!(told(ragged), [row(2, "GK0465", "140109,2024,940,000"), row(3, "GK0465", "140109,2024")]);
+        assert_eq!(told("division,year\n"), [row(1, "GK0460", "division,year")]);
+        let twice = "division,year,population\n140109,2024,1\n140109,2024,1\n万柏林区,2024,2\n";
+        assert_eq!(told(twice), [row(4, "GK0464", "万柏林区")]);
     }
 }

@@ -41,6 +41,7 @@ pub fn run(args: &QueryArgs, session: &Session) -> Done {
 pub fn ask(text: &str, args: &AskArgs, session: &Session) -> Done {
     let source = Rc::new(Source::new("query", text));
     let database = store::for_texts(&args.from, [&*source], session)?;
+    input::population(args.population.as_deref(), &database, session)?;
     let steps = database.understand(&source, &mut Words::default()).map_err(|error| {
         let query = error.kind() == ErrorKind::Query;
         Fail::Library(error, query.then(|| Box::new(Source::new("query", text))))

@@ -6,7 +6,7 @@ use crate::{
     args::ReplArgs,
     draw,
     exit::{Done, Fail},
-    repl,
+    input, repl,
     session::Session,
     store,
 };
@@ -21,5 +21,6 @@ pub fn run(args: &ReplArgs, session: &Session) -> Done {
         }
         opened => opened?,
     };
+    input::population(args.population.as_deref(), &database, session)?;
     repl::run(database, session)
 }

@@ -13,6 +13,7 @@ use crate::{
     draft::Draft,
     draw,
     exit::{Done, Exit, Fail},
+    input,
     session::Session,
     store,
 };
@@ -20,16 +21,22 @@ use crate::{
 /// What the page shows over the years.
 const OVER_YEARS: [&str; 5] = ["new", "rate.disclosure", "rate.not_held", "rate.nondisclosure", "review"];
 
+/// What it shows beside where residents are known.
+const PER_RESIDENTS: &str = "per_100k";
+
 /// Writes the page of a report.
 pub fn run(args: &ReportArgs, session: &Session) -> Done {
     let database = store::to_ask(&args.from, session)?;
+    input::population(args.population.as_deref(), &database, session)?;
     let year = Year::new(args.year).ok_or_else(|| Fail::usage("report.none"))?;
     let view = database.view()?;
     let id = body(&args.place, year, &database)?;
     let missing =
         || Fail::said(Exit::Store, "report.none").with("place", &args.place).with("year", args.year.to_string());
     let report: Report = view.find(&id).and_then(|at| view.report(at, year)).ok_or_else(missing)?;
-    let answers = OVER_YEARS.iter().map(|measure| over_years(measure, &id, &database)).collect::<Done<Vec<_>>>()?;
+    let per_residents = args.population.is_some().then_some(&PER_RESIDENTS);
+    let measures = OVER_YEARS.iter().chain(per_residents);
+    let answers = measures.map(|measure| over_years(measure, &id, &database)).collect::<Done<Vec<_>>>()?;
     let page = page::page(&report, &answers, session.lang);
     match &args.output {
         Some(path) => {

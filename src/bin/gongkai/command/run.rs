@@ -19,6 +19,7 @@ use crate::{
 pub fn run(args: &RunArgs, session: &Session) -> Done {
     let scripts = args.files.iter().map(|file| open(file)).collect::<Done<Vec<_>>>()?;
     let database = store::for_texts(&args.ask.from, scripts.iter().map(|(source, _)| source), session)?;
+    input::population(args.ask.population.as_deref(), &database, session)?;
     let mut output = Output::open(&args.ask.output, session, Format::Csv)?;
     let (mut exit, mut stopped) = (Exit::Ok, false);
     for (source, path) in scripts {

@@ -31,6 +31,7 @@ pub fn run(args: &TestArgs, session: &Session) -> Done {
         }
         let (source, path) = open(&file)?;
         let database = reports(&source, &file, args, session)?;
+        input::population(args.population.as_deref(), &database, session)?;
         let mut words = params(&args.param)?;
         let manner = Manner { keep_going: true, show: false, timed: false };
         let outcome = script::run(source, path, &database, &mut words, &mut output, manner, session)?;

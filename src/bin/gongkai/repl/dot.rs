@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Every command of the prompt, in the order of the help.
-pub const NAMES: [&str; 20] = [
+pub const NAMES: [&str; 21] = [
     ".help",
     ".why",
     ".last",
@@ -30,6 +30,7 @@ pub const NAMES: [&str; 20] = [
     ".edit",
     ".history",
     ".open",
+    ".population",
     ".schema",
     ".places",
     ".coverage",
@@ -62,6 +63,7 @@ pub fn run(command: &str, state: &mut State) -> Done<Next> {
             pager::show(&lines, &state.session)?;
         }
         "open" => open(rest, state)?,
+        "population" => population(rest, state)?,
         "schema" => state.ask("show categories")?,
         "places" => state.ask("show places")?,
         "coverage" => state.ask("show coverage")?,
@@ -208,6 +210,7 @@ fn open(words: &str, state: &mut State) -> Done<()> {
         state.session.store = path;
         store::to_ask(&[], &state.session)?
     };
+    database.share_population(&state.database);
     state.database = Arc::new(database);
     state.last = None;
     draw::note(&state.session, &state.welcome());
@@ -224,6 +227,14 @@ fn register(file: &str, state: &State) -> Done<()> {
     state.database.set_register(register);
     draw::note(&state.session, &state.session.say("repl.registered", &[("file", file), ("bodies", &bodies)]));
     Ok(())
+}
+
+/// Divides by the residents of a table from now on.
+fn population(file: &str, state: &State) -> Done<()> {
+    if file.is_empty() {
+        return Err(Fail::usage("repl.population"));
+    }
+    input::population(Some(Path::new(file)), &state.database, &state.session)
 }
 
 fn unknown(name: &str) -> Fail {
