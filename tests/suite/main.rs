@@ -28,9 +28,11 @@ mod messages;
 mod pages;
 mod prompt;
 mod reader;
+mod refusals;
 #[cfg(all(feature = "office", feature = "pdf"))]
 mod render;
 #[cfg(all(feature = "office", feature = "pdf"))]
 mod rendering;
 mod store;
 mod tidy;
+mod twelve;

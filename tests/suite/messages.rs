@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use gongkai::messages::{Lang, has};
+use gongkai::messages::{Lang, has, text};
 
 /// The string literals of a file that look like a key of one of these rooms, or like a code.
 fn keys(text: &str) -> BTreeSet<String> {
@@ -105,15 +105,73 @@ fn every_error_is_said_in_both_languages() {
     assert!(missing.is_empty(), "{}", missing.join("\n"));
 }
 
+/// The codes that the catalogue has sentences for.
+fn codes() -> BTreeSet<String> {
+    let code = regex::Regex::new(r"(?m)^GK0[0-9]{3}").unwrap();
+    code.find_iter(include_str!("../../src/messages/en.tsv")).map(|found| found.as_str().to_owned()).collect()
+}
+
+/// Every code of a question or a script can be looked up in both languages, and its page has no place left to fill.
 #[test]
-fn every_code_of_a_script_has_its_page() {
-    for code in 501..=507 {
+fn every_code_has_its_page() {
+    let mut wrong = Vec::new();
+    for code in codes() {
         for lang in [Lang::En, Lang::Zh] {
-            for part in ["title", "label", "page"] {
-                assert!(has(lang, &format!("GK0{code}.{part}")), "GK0{code}.{part}");
+            let part = |part: &str| format!("{code}.{part}");
+            if code.as_str() >= "GK0400" && code.as_str() < "GK0500" {
+                // Why a file or a row was refused is one sentence, which is its page too.
+                assert!(has(lang, &code), "{code}");
+                continue;
+            }
+            for key in [part("title"), part("label"), part("page")] {
+                if !has(lang, &key) {
+                    wrong.push(format!("{key} in {lang:?}"));
+                }
+            }
+            if text(lang, &part("page"), []).contains('{') {
+                wrong.push(format!("{} has a place to fill, in {lang:?}", part("page")));
             }
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What stands before each mark of a case, on its line.
+fn marks(case: &str) -> impl Iterator<Item = String> {
+    let place = regex::Regex::new(r" --> .*:([0-9]+):([0-9]+)$").unwrap();
+    let lines: Vec<&str> = case.lines().collect();
+    let found = lines.iter().enumerate().filter_map(|(at, line)| {
+        let place = place.captures(line)?;
+        let head = format!("{} | ", &place[1]);
+        let text = lines[at..].iter().find_map(|line| line.strip_prefix(&head))?;
+        let column: usize = place[2].parse().ok()?;
+        Some(text.chars().take(column - 1).collect())
+    });
+    found.collect::<Vec<_>>().into_iter()
+}
+
+/// Every code of a question or a script is raised in a golden case, in both languages, and one of them has
+/// Chinese text on the line before the mistake.
+#[test]
+fn every_code_has_golden_cases() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/error");
+    // These are about a whole statement or line, which begins where the line does; or the line is cut (GK0105).
+    let shared = ["GK0104", "GK0105", "GK0111", "GK0501", "GK0505", "GK0506", "GK0507"];
+    let mut wrong = Vec::new();
+    for code in codes().into_iter().filter(|code| !code.starts_with("GK04")) {
+        let case = fs::read_to_string(folder.join(format!("{code}.case"))).unwrap_or_default();
+        let raised = |words: [&str; 2]| words.iter().any(|word| case.contains(&format!("{word}[{code}]")));
+        if !raised(["error", "warning"]) {
+            wrong.push(format!("{code} in English"));
+        }
+        if !raised(["错误", "警告"]) {
+            wrong.push(format!("{code} in Chinese"));
+        }
+        if !shared.contains(&code.as_str()) && !marks(&case).any(|before| before.contains(gongkai::text::is_han)) {
+            wrong.push(format!("{code} behind Chinese text"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]

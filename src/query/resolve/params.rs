@@ -111,7 +111,7 @@ impl Work<'_> {
                 self.members(&ast::Measure { name: signed, members: false, applicant: None, span: name.span });
             }
             ParamKind::Applicant => {
-                self.applicant(&signed);
+                self.columns(&signed);
             }
         }
     }
