@@ -2,18 +2,14 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example speaks to its reader")]
 
-use gongkai::{
-    Database,
-    ingest::Options,
-    query::{Ask, Number, plan::Dimension},
-};
+use gongkai::{Database, Dim, Query, ingest::Options, query::Number};
 
 fn main() -> gongkai::Result<()> {
     let database = Database::in_memory();
     for ingested in database.ingest("examples/data/太原市万柏林区-2024.txt", &Options::default())? {
         println!("{}: {:?}", ingested.reading.file, ingested.put);
     }
-    let answer = database.query(&Ask::share("not_held").by(Dimension::Year).within("140109").build())?;
+    let answer = database.ask(&Query::share("not_held").by(Dim::Year).within("140109").build()?, &[])?;
     println!("{}", answer.query.zh);
     for row in answer.rows() {
         let (Some(year), Some(Number::Ratio { numerator, denominator })) = (row.year(), row.value()) else { continue };

@@ -2,19 +2,15 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example speaks to its reader")]
 
-use gongkai::{
-    Database,
-    ingest::Options,
-    query::{Ask, Number, plan::Dimension},
-};
+use gongkai::{Database, Dim, Query, ingest::Options, query::Number};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let database = Database::in_memory();
     for entry in std::fs::read_dir("examples/data")? {
         database.ingest(entry?.path(), &Options::default())?;
     }
-    let ask = Ask::measure("new[natural]").and(Ask::measure("new")).by(Dimension::Body).by(Dimension::Year);
-    let answer = database.query(&ask.build())?;
+    let ask = Query::measure("new[natural]").and(Query::measure("new")).by(Dim::Body).by(Dim::Year);
+    let answer = database.ask(&ask.build()?, &[])?;
     for row in answer.rows() {
         let (Some(place), Some(year)) = (row.place(), row.year()) else { continue };
         let (Some(Number::Count(persons)), Some(Number::Count(all))) = (row.number("value"), row.number("value_2"))

@@ -3,10 +3,10 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example speaks to its reader")]
 
 use gongkai::{
-    Database,
+    Database, Dim, Query,
     ingest::Options,
     model::{State, Year},
-    query::{Ask, Number, plan::Dimension},
+    query::Number,
 };
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -15,8 +15,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         database.ingest(entry?.path(), &Options::default())?;
     }
     let year = |number| Year::new(number).ok_or("not a report year");
-    let ask = Ask::share("not_held").by(Dimension::Year).within("平潭综合实验区").years(year(2021)?, year(2024)?);
-    let answer = database.query(&ask.build())?;
+    let ask = Query::share("not_held").by(Dim::Year).within("平潭综合实验区").years(year(2021)?, year(2024)?);
+    let answer = database.ask(&ask.build()?, &[])?;
     for row in answer.rows() {
         let year = row.year().map_or_else(String::new, |year| year.to_string());
         match (row.value(), row.state()) {

@@ -26,4 +26,5 @@ pub struct Readme;
 
 pub use diagnostic::Diagnostic;
 pub use error::{Error, ErrorKind, Result};
+pub use query::{Answer, Dim, Prepared, Query, Row, Value};
 pub use store::Put;

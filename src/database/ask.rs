@@ -6,7 +6,7 @@ use super::{Database, record};
 use crate::{
     error::{Error, ErrorKind, Result},
     model::ReportKey,
-    query::{self, Answer, Assertion, Context, Lexicon, Question, Session, Step},
+    query::{self, Answer, Assertion, Context, Lexicon, Prepared, Question, Session, Step, Value},
     store::View,
     text::Source,
 };
@@ -52,6 +52,39 @@ impl Database {
             (Some(answer), true) => Ok(answer),
             _ => Err(Error::new(ErrorKind::Usage, "query takes one question; query_all takes several")),
         }
+    }
+
+    /// Reads one question with parameters (`$city`, `$years`) and looks up every name in it that is none.
+    ///
+    /// ```
+    /// # use gongkai::{Database, ingest::Options, model::Year};
+    /// let db = Database::in_memory();
+    /// db.ingest("examples/data/太原市万柏林区-2024.txt", &Options::default())?;
+    /// let question = db.prepare("share of $kind in $district $years")?;
+    /// let year = Year::new(2024).ok_or("no report year")?;
+    /// let values = [("kind", "not_held".into()), ("district", "万柏林区".into()), ("years", year.into())];
+    /// let answer = db.ask(&question, &values)?;
+    /// assert_eq!(answer.query.en, "share of not_held out_of outcome.total in 山西省/太原市/万柏林区 2024");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::Query`] with diagnostics when it is not a question or names something unknown,
+    /// [`ErrorKind::Usage`] for another statement or several, another kind when the store cannot be read.
+    pub fn prepare(&self, text: &str) -> Result<Prepared> {
+        let ground = self.ground()?;
+        Prepared::of(text, &ground.lexicon, &ground.view)
+    }
+
+    /// Answers a prepared or built question with values for its parameters, by name.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Query`] when a value is missing, is of another kind than its place wants or means nothing; the
+    /// diagnostics point into [`Prepared::text`]. [`ErrorKind::Usage`] for a name that is no parameter of it. As
+    /// [`Database::query`] otherwise.
+    pub fn ask(&self, question: &Prepared, values: &[(&str, Value)]) -> Result<Answer> {
+        let ground = self.ground()?;
+        self.answer(&question.question(values, &ground.lexicon, &ground.view)?)
     }
 
     /// Answers statements separated by `;` or line ends, in order; none is carried out when one is wrong.

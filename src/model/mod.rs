@@ -12,7 +12,7 @@ pub use body::{Body, BodyId, BodyKind};
 pub use finding::{CellRef, Decision, Finding, Severity, Status};
 pub use quantity::{Amount, Quantity};
 pub use reading::{Reading, State};
-pub use report::{Cell, Claim, Origin, Report, ReportKey, Scope, Table, Template, Templates};
+pub use report::{Cell, Claim, Fact, Origin, Report, ReportKey, Scope, Table, Template, Templates};
 pub use slot::{Applicant, CategoryCode, Slot};
 pub use year::Year;
 

@@ -145,6 +145,17 @@ pub struct Report {
     pub origin: Origin,
 }
 
+/// What one cell of one report said (数据点).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fact {
+    /// Whose report, of which year.
+    pub key: ReportKey,
+    /// Which cell.
+    pub slot: Slot,
+    /// What it said.
+    pub reading: Reading,
+}
+
 impl Report {
     /// Body and year.
     #[must_use]

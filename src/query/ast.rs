@@ -3,6 +3,8 @@
 // A tree is small and lives for one statement: boxes would only be in the way of whoever reads it.
 #![allow(clippy::large_enum_variant)]
 
+use serde::{Deserialize, Serialize};
+
 use crate::{model::Decision, text::Span};
 
 /// Something with its place in the text as typed.
@@ -88,14 +90,19 @@ pub struct Param {
 }
 
 /// What a parameter holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ParamKind {
     /// A place or body.
     Place,
-    /// A year.
+    /// A year; where a whole clause of years stands, several: `2020..2024`.
     Year,
     /// A number.
     Number,
+    /// A measure: a category, a group, an indicator.
+    Category,
+    /// A column of table 3.
+    Applicant,
 }
 
 /// A measure of one's own.
@@ -298,7 +305,7 @@ pub enum TermKind {
 /// A measure by name: `not_held`, 不掌握, 三.四.1, `outcome.*`, `new[natural]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Measure {
-    /// The name.
+    /// The name; `$kind`, with its sign, where a parameter stands for it.
     pub name: Name,
     /// `.*`: the children without the total.
     pub members: bool,
@@ -409,7 +416,7 @@ pub struct Clauses {
     pub at: Option<Spanned<Tier>>,
     /// `2020..2024`
     pub years: Option<Spanned<Vec<YearRange>>>,
-    /// `for natural`
+    /// `for natural`; `$who`, with its sign, where a parameter stands for one
     pub applicants: Option<Spanned<Vec<Name>>>,
     /// `where new >= 30`
     pub condition: Option<Spanned<Condition>>,

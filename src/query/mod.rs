@@ -10,6 +10,7 @@ mod interrupt;
 mod lexicon;
 pub mod parse;
 pub mod plan;
+mod prepared;
 pub mod print;
 pub mod resolve;
 mod rows;
@@ -21,13 +22,15 @@ mod words;
 pub use answer::{
     Answer, Bilingual, CellName, Coverage, Definition, Detail, Field, Note, Number, PlaceName, Source, Title,
 };
-pub use builder::Ask;
+pub use ast::{Column, Comparator, Condition, Date, Dim, Literal, Operand, ParamKind, Statistic, Thing, Tier};
+pub use builder::Query;
 pub use complete::{Candidate, Completion, MOST_CANDIDATES, Paint, complete, highlight, unfinished};
 pub use execute::{Context, History, Population, Revised, execute, judged};
 pub use interrupt::{InterruptHandle, Watch};
 pub use lexicon::{Class, Keyword, Lexicon, WordKind, applicant_of, applicant_words, keyword_of, keywords};
 pub use parse::{Parsed, parse, writes};
 pub use plan::Plan;
+pub use prepared::{Parameter, Prepared, Value};
 pub use print::{Tongue, print, print_script, print_statement};
 pub use resolve::{Definitions, Params, Resolved, resolve};
 pub use rows::Row;

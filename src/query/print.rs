@@ -248,6 +248,9 @@ impl Printer<'_> {
     /// A name as written, in quotes where it would not be read as that name: 前 is a stage before a number.
     fn name(&self, name: &Name) -> String {
         let name = name.value.as_str();
+        if name.starts_with('$') {
+            return name.to_owned();
+        }
         // What is printed right behind a name; in Chinese 占比 and 同比 follow without a blank.
         let mut behind = vec![String::new(), " 1".to_owned()];
         if self.tongue == Tongue::Zh {
@@ -447,6 +450,8 @@ impl Printer<'_> {
                 ParamKind::Place => "place",
                 ParamKind::Year => "year",
                 ParamKind::Number => "number",
+                ParamKind::Category => "category",
+                ParamKind::Applicant => "applicant",
             });
         }
         if let Some(default) = &param.default {

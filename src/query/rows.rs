@@ -63,8 +63,8 @@ impl<'a> Row<'a> {
 
     /// The field of a dimension the answer is grouped by.
     #[must_use]
-    pub fn dim(&self, dimension: Dimension) -> Option<&'a Field> {
-        self.field(dimension.id())
+    pub fn dim(&self, dimension: impl Into<Dimension>) -> Option<&'a Field> {
+        self.field(dimension.into().id())
     }
 
     /// The year of the row, where it has one.

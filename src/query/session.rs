@@ -7,7 +7,9 @@ use super::{
     parse::{Parsed, parse},
     plan::{self, Formula},
     print::{Tongue, print, print_statement},
-    resolve::{Context, Definitions, Params, Resolved, resolve, resolve_claim, resolve_correct, resolve_verdict},
+    resolve::{
+        Context, Definitions, Params, Resolved, declared, resolve, resolve_claim, resolve_correct, resolve_verdict,
+    },
 };
 use crate::{
     diagnostic::{Diagnostic, Level},
@@ -114,12 +116,15 @@ impl Session {
         match statement {
             StatementKind::Version(_) => return Ok(Step::Set),
             StatementKind::Include(file) => return Ok(Step::Include(file.value.clone())),
-            StatementKind::Param(param) => return self.params.declare(param).map(|()| Step::Set),
             _ => {}
         }
         let mut definitions = self.definitions.clone();
         let context = Context { lexicon, view, definitions: &self.definitions, params: &self.params };
         let step = match statement {
+            StatementKind::Param(param) => {
+                let value = declared(param, &context);
+                return self.params.take(&param.name.value, value).map(|()| Step::Set);
+            }
             StatementKind::Let(definition) => {
                 definitions.define(definition, &context)?;
                 Step::Set
@@ -128,7 +133,7 @@ impl Session {
             StatementKind::Verdict(verdict) => Step::Verdict(resolve_verdict(verdict, &context)?),
             StatementKind::Correct(correct) => Step::Correct(resolve_correct(correct, &context)?),
             StatementKind::Query(query) => Step::Query(question(resolve(query, &context)?, lexicon)),
-            StatementKind::Version(_) | StatementKind::Include(_) | StatementKind::Param(_) => Step::Set,
+            StatementKind::Version(_) | StatementKind::Include(_) => Step::Set,
         };
         self.definitions = definitions;
         Ok(step)
@@ -184,7 +189,7 @@ fn is_about_a_name(code: &str) -> bool {
     )
 }
 
-fn question(resolved: Resolved, lexicon: &Lexicon) -> Question {
+pub(super) fn question(resolved: Resolved, lexicon: &Lexicon) -> Question {
     let text = |tongue| print(&resolved.canonical, tongue, lexicon);
     let text = Bilingual { en: text(Tongue::En), zh: text(Tongue::Zh) };
     Question { plan: resolved.plan, text, warnings: resolved.warnings }

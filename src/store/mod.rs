@@ -12,6 +12,7 @@ mod column;
 mod cube;
 pub mod disk;
 mod entry;
+mod facts;
 #[cfg(any(test, feature = "fuzzing"))]
 #[doc(hidden)]
 pub mod fuzzing;

@@ -1,5 +1,7 @@
 //! Putting reports: compared, written to the archive, acknowledged, and only then applied.
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     archive::{self, Kind},
     codec::{self, FRAME},
@@ -16,7 +18,8 @@ use crate::{
 };
 
 /// What putting a report did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Put {
     /// There was none of this body and year.
     Added,

@@ -23,6 +23,7 @@ mod execute;
 mod formats;
 mod identify;
 mod language;
+mod library;
 mod messages;
 mod pages;
 mod prompt;

@@ -80,6 +80,18 @@ impl Builder<'_> {
         Spanned::new(self.text(&pair), self.span(&pair))
     }
 
+    /// A name, or a parameter that stands for one, told by its sign.
+    fn name_or_param(&self, pair: Pair<'_, Rule>) -> Name {
+        let sign = if pair.as_rule() == Rule::param_name { "$" } else { "" };
+        let name = self.name(pair);
+        Spanned::new(format!("{sign}{}", name.value), name.span)
+    }
+
+    fn names_or_params(&self, pair: Pair<'_, Rule>) -> Vec<Name> {
+        let inner = pair.into_inner().filter(|pair| matches!(pair.as_rule(), Rule::any_name | Rule::param_name));
+        inner.map(|pair| self.name_or_param(pair)).collect()
+    }
+
     // ----- questions -----
 
     fn query(&self, pair: Pair<'_, Rule>) -> Built<Query> {
@@ -182,10 +194,10 @@ impl Builder<'_> {
         let mut measure = Measure { name: Spanned::new(String::new(), span), members: false, applicant: None, span };
         for inner in pair.into_inner() {
             match inner.as_rule() {
-                Rule::measure_name => measure.name = self.name(inner),
+                Rule::measure_name | Rule::param_name => measure.name = self.name_or_param(inner),
                 Rule::members => measure.members = true,
                 Rule::column_of => {
-                    measure.applicant = of(inner, Rule::any_name).next().map(|name| self.name(name));
+                    measure.applicant = self.names_or_params(inner).pop();
                 }
                 _ => {}
             }
@@ -219,7 +231,7 @@ impl Builder<'_> {
                 once(&mut clauses.years, Spanned::new(years, span), span, "year")
             }
             Rule::applicants => {
-                let names = of(inner, Rule::any_name).map(|name| self.name(name)).collect();
+                let names = self.names_or_params(inner);
                 once(&mut clauses.applicants, Spanned::new(names, span), span, "for")
             }
             Rule::where_ => {
@@ -454,6 +466,8 @@ impl Builder<'_> {
                     let kind = match only(inner.clone()).as_rule() {
                         Rule::kw_place => ParamKind::Place,
                         Rule::kw_year => ParamKind::Year,
+                        Rule::kw_category => ParamKind::Category,
+                        Rule::kw_applicant => ParamKind::Applicant,
                         _ => ParamKind::Number,
                     };
                     param.kind = Some(Spanned::new(kind, self.span(&inner)));

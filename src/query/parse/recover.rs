@@ -170,7 +170,9 @@ fn begins(tokens: &[Token], at: usize) -> bool {
         TokenKind::Number => {
             !in_condition && is_year(token) && !before.is(",") && !before.is("..") && !is_year_of_list(tokens, at)
         }
-        TokenKind::Param => !in_condition && !takes_place(before) && !before.is("..") && !before.is(","),
+        TokenKind::Param => {
+            !in_condition && !takes_place(before) && !ends_term(before) && !before.is("..") && !before.is(",")
+        }
         TokenKind::Code => !takes_place(before) && !before.is(","),
         TokenKind::Name(class) if class.place && !class.measure => {
             !takes_place(before) && !is_place(before) && !before.is(",") && !before.is("[") && !before.is("for")

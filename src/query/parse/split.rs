@@ -122,17 +122,20 @@ fn wants_more(token: &Token) -> bool {
 /// Whether the tokens hold a verb, so that they can be a statement.
 fn asks(open: &[Token]) -> bool {
     let mut place = false;
-    open.iter().any(|token| {
-        let after_place_word = std::mem::replace(&mut place, token.is("in") || token.is("/") || token.is("vs"));
-        match &token.kind {
-            TokenKind::Name(class) => !after_place_word && (class.measure || !class.place),
-            TokenKind::Text => !after_place_word,
-            TokenKind::Rule => true,
-            TokenKind::Keyword(word) => {
-                let kind = keyword_of(word).map(|keyword| keyword.kind);
-                matches!(kind, Some(WordKind::Verb | WordKind::Script | WordKind::Measure | WordKind::Statistic))
+    // `$kind in 太原市`: a parameter at the very front is what is asked.
+    let front = open.first().is_some_and(|token| token.kind == TokenKind::Param);
+    front
+        || open.iter().any(|token| {
+            let after_place_word = std::mem::replace(&mut place, token.is("in") || token.is("/") || token.is("vs"));
+            match &token.kind {
+                TokenKind::Name(class) => !after_place_word && (class.measure || !class.place),
+                TokenKind::Text => !after_place_word,
+                TokenKind::Rule => true,
+                TokenKind::Keyword(word) => {
+                    let kind = keyword_of(word).map(|keyword| keyword.kind);
+                    matches!(kind, Some(WordKind::Verb | WordKind::Script | WordKind::Measure | WordKind::Statistic))
+                }
+                _ => false,
             }
-            _ => false,
-        }
-    })
+        })
 }

@@ -1,6 +1,6 @@
 //! Conditions and what rows are sorted by.
 
-use super::{Work, dimension, params};
+use super::{Work, params};
 use crate::{
     diagnostic::Diagnostic,
     query::{
@@ -34,6 +34,12 @@ impl Work<'_> {
                 }
                 let left = self.operand(&one.left, &mut printed.left, terms, columns);
                 let right = self.literal(&one.right);
+                // The answer can be cited: what was given for a parameter is written out.
+                if let Literal::Param(name) = &one.right
+                    && let Some(figure) = self.context.params.get(&name.value).and_then(params::number)
+                {
+                    printed.right = Literal::Number(ast::Spanned::new(figure, name.span));
+                }
                 Some(Condition::Compare(left?, comparison(one.comparator), right?))
             }
             _ => None,
@@ -79,7 +85,7 @@ impl Work<'_> {
             Column::Ratio => (Operand::Ratio, changes),
             Column::Reports => (Operand::Used, !terms.is_empty()),
             Column::Coverage => (Operand::Coverage, !terms.is_empty()),
-            Column::Dim(dim) => (Operand::Dimension(dimension(dim)), true),
+            Column::Dim(dim) => (Operand::Dimension(dim.into()), true),
         };
         if !there {
             let word = match column.value {

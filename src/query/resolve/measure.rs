@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// A measure that was found, with what only its name tells.
-struct Found {
+pub(super) struct Found {
     measure: plan::Measure,
     /// What a share of it divides by.
     base: Option<Operand>,
@@ -105,8 +105,12 @@ impl Work<'_> {
     }
 
     /// What a measure stands for: itself, or the children of a group.
-    fn members(&mut self, measure: &Measure) -> Option<Vec<Found>> {
+    pub(super) fn members(&mut self, measure: &Measure) -> Option<Vec<Found>> {
         let name = &measure.name;
+        if name.value.starts_with('$') {
+            let value = self.meant(measure)?;
+            return self.members(&value);
+        }
         if let Some(own) = self.context.definitions.get(&name.value) {
             if measure.members || measure.applicant.is_some() {
                 self.error(Diagnostic::error("GK0209", measure.span).with("word", name.value.clone()));
@@ -198,8 +202,32 @@ impl Work<'_> {
         }
     }
 
+    /// The measure that a parameter stands for: its name, with `.*` and `[natural]` where the value has them.
+    fn meant(&mut self, measure: &Measure) -> Option<Measure> {
+        let Some(param) = measure.name.value.strip_prefix('$') else { return Some(measure.clone()) };
+        let param = word(param, &measure.name);
+        let value = self.param(&param)?;
+        // A value is a name and nothing else: what begins with the sign again would go round in circles.
+        if value.starts_with('$') {
+            self.wrong_param(&param, &value);
+            return None;
+        }
+        let named = Measure::named(&value);
+        Some(Measure {
+            name: word(named.name.value, &param),
+            members: named.members || measure.members,
+            applicant: measure.applicant.clone().or(named.applicant.map(|column| word(column.value, &param))),
+            span: measure.span,
+        })
+    }
+
     /// Writes the canonical name of a measure.
-    fn print_measure(&self, measure: &Measure, found: &[Found], printed: &mut Measure) {
+    fn print_measure(&mut self, measure: &Measure, found: &[Found], printed: &mut Measure) {
+        let Some(measure) = self.meant(measure) else { return };
+        let measure = &measure;
+        if measure.name.value != printed.name.value {
+            *printed = measure.clone();
+        }
         if self.context.definitions.get(&measure.name.value).is_some() {
             return;
         }
@@ -212,7 +240,7 @@ impl Work<'_> {
             printed.name = word(text, &measure.name);
         }
         if let (Some(column), Some(printed)) = (&measure.applicant, &mut printed.applicant)
-            && let Some(applicant) = crate::query::lexicon::applicant_of(&column.value)
+            && let Some(applicant) = self.applicant(column)
         {
             applicant.id().clone_into(&mut printed.value);
         }

@@ -15,6 +15,7 @@ mod year;
 use std::collections::BTreeMap;
 
 pub use params::Params;
+pub(crate) use params::{declared, fit};
 pub(crate) use script::{claim as resolve_claim, correct as resolve_correct, verdict as resolve_verdict};
 
 use super::{
@@ -144,7 +145,7 @@ impl<'a> Work<'a> {
     fn dimensions(&mut self, query: &Query) -> Vec<Dimension> {
         let mut by = Vec::new();
         for dim in query.clauses.by.iter().flat_map(|clause| &clause.value) {
-            let dimension = dimension(dim.value);
+            let dimension = Dimension::from(dim.value);
             if by.contains(&dimension) {
                 self.error(Diagnostic::error("GK0218", dim.span).with("word", dimension.id()));
             } else if dimension == Dimension::Rule && !matches!(query.verb, ast::Verb::Check(_)) {
@@ -234,6 +235,10 @@ impl<'a> Work<'a> {
     }
 
     fn applicant(&mut self, name: &ast::Name) -> Option<Applicant> {
+        if let Some(param) = name.value.strip_prefix('$') {
+            let value = self.param(&word(param, name))?;
+            return self.applicant(&word(value.trim_start_matches('$'), name));
+        }
         let found = applicant_of(&name.value);
         if found.is_none() {
             let words: Vec<String> = Applicant::ALL.into_iter().flat_map(applicant_words).collect();
@@ -289,18 +294,20 @@ fn implied(query: &Query, by: &[Dimension], places: &[plan::Place]) -> Option<Le
     places.iter().all(above).then_some(wanted)
 }
 
-fn dimension(dim: ast::Dim) -> Dimension {
-    match dim {
-        ast::Dim::Year => Dimension::Year,
-        ast::Dim::Province => Dimension::Province,
-        ast::Dim::City => Dimension::City,
-        ast::Dim::County => Dimension::County,
-        ast::Dim::Body => Dimension::Body,
-        ast::Dim::Level => Dimension::Level,
-        ast::Dim::Category => Dimension::Category,
-        ast::Dim::Applicant => Dimension::Applicant,
-        ast::Dim::Template => Dimension::Template,
-        ast::Dim::Rule => Dimension::Rule,
+impl From<ast::Dim> for Dimension {
+    fn from(dim: ast::Dim) -> Self {
+        match dim {
+            ast::Dim::Year => Self::Year,
+            ast::Dim::Province => Self::Province,
+            ast::Dim::City => Self::City,
+            ast::Dim::County => Self::County,
+            ast::Dim::Body => Self::Body,
+            ast::Dim::Level => Self::Level,
+            ast::Dim::Category => Self::Category,
+            ast::Dim::Applicant => Self::Applicant,
+            ast::Dim::Template => Self::Template,
+            ast::Dim::Rule => Self::Rule,
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What follows the bars.
 
-use super::{Work, dimension};
+use super::Work;
 use crate::{
     diagnostic::Diagnostic,
     query::{
@@ -60,7 +60,7 @@ impl Work<'_> {
             }
             (ast::Stage::Failed, _) => Stage::Failed,
             (ast::Stage::Pivot(dim), _) => {
-                let dimension = dimension(dim.value);
+                let dimension = Dimension::from(dim.value);
                 if !by.contains(&dimension) {
                     self.error(Diagnostic::error("GK0226", dim.span));
                     return None;

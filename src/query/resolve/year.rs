@@ -7,12 +7,14 @@ use crate::{
     diagnostic::Diagnostic,
     model::{BodyId, Year},
     query::{
-        ast::{Query, Spanned, Thing, Verb, YearRange, YearWord},
+        ast::{Clauses, Name, Query, Spanned, StatementKind, Thing, Verb, YearRange, YearWord},
+        lexicon::Lexicon,
+        parse::parse,
         plan,
     },
     schema,
     store::View,
-    text::Span,
+    text::{Source, Span},
 };
 
 impl Work<'_> {
@@ -36,6 +38,7 @@ impl Work<'_> {
         let figures = matches!(query.verb, Verb::Ask(_) | Verb::Why(_));
         if figures
             && self.errors.len() == mistakes
+            && !years.is_empty()
             && !stored.is_empty()
             && !years.iter().any(|year| stored.contains(year))
         {
@@ -59,7 +62,10 @@ impl Work<'_> {
         std::iter::successors(Some(first), |year| year.next()).take_while(|year| *year <= last).collect()
     }
 
-    fn range(&mut self, range: &YearRange) -> Vec<Year> {
+    pub(super) fn range(&mut self, range: &YearRange) -> Vec<Year> {
+        if let (YearWord::Param(name), None) = (&range.first, &range.last) {
+            return self.several(name);
+        }
         let Some(first) = self.year(&range.first) else { return Vec::new() };
         let Some(word) = &range.last else { return vec![first] };
         let Some(last) = self.year(word) else { return vec![first] };
@@ -76,6 +82,21 @@ impl Work<'_> {
             return Vec::new();
         }
         std::iter::successors(Some(first), |year| year.next()).take_while(|year| *year <= last).collect()
+    }
+
+    /// The years of a parameter that stands for a whole clause: `2024`, `2020..2024`, `2019, 2021`.
+    fn several(&mut self, name: &Name) -> Vec<Year> {
+        let Some(value) = self.param(name) else { return Vec::new() };
+        let Some(mut written) = written(&value) else {
+            self.wrong_param(name, &value);
+            return Vec::new();
+        };
+        for word in written.iter_mut().flat_map(|range| std::iter::once(&mut range.first).chain(&mut range.last)) {
+            if let YearWord::Number(number) = word {
+                number.span = name.span;
+            }
+        }
+        written.iter().flat_map(|range| self.range(range)).collect()
     }
 
     /// One year as a number or parameter.
@@ -116,6 +137,19 @@ impl Work<'_> {
                 .suggest(nearest.iter().map(ToString::to_string)),
         );
     }
+}
+
+/// Years as the grammar reads them; nothing where the text is anything else, or begins with a parameter again.
+fn written(text: &str) -> Option<Vec<YearRange>> {
+    let parsed = parse(&Source::new("param", format!("show years {text}")), &Lexicon::default());
+    let [statement] = parsed.script.statements.as_slice() else { return None };
+    let StatementKind::Query(query) = &statement.kind else { return None };
+    let years = query.clauses.years.as_ref()?;
+    let only = Clauses { years: Some(years.clone()), ..Clauses::default() };
+    let plain = parsed.diagnostics.is_empty() && query.clauses == only && query.stages.is_empty();
+    let literal = |word: &YearWord| matches!(word, YearWord::Number(_));
+    let literal = years.value.iter().all(|range| literal(&range.first) && range.last.as_ref().is_none_or(literal));
+    (plain && literal).then(|| years.value.clone())
 }
 
 /// The numbers of the bodies that a place may mean in some year: its own, and those of its series.

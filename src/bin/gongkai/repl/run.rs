@@ -8,7 +8,7 @@ use std::{
 
 use gongkai::{
     Database, Done as Carried, Error, ErrorKind,
-    query::{Answer, Session as Words, Step},
+    query::{self, Answer, Session as Words, Step},
     text::{Source, Span},
 };
 
@@ -21,7 +21,7 @@ use crate::{
     exit::{Done, Exit, Fail},
     interrupt,
     output::{self, Format},
-    pager, script, show,
+    pager, script, show, store,
 };
 
 /// What comes after a line.
@@ -54,7 +54,8 @@ impl State {
 
     /// Answers statements and shows the answers.
     pub fn ask(&mut self, text: &str) -> Done<()> {
-        let (work, elapsed) = self.work(text)?;
+        let writes = self.database.path().is_some() && query::writes(&Source::new("query", text));
+        let (work, elapsed) = if writes { self.write(text)? } else { self.work(&self.database, text)? };
         self.words = work.words;
         for (step, carried) in work.carried {
             match carried {
@@ -68,6 +69,7 @@ impl State {
                     draw::diagnostics(&self.session, &[complaint], &Source::new("query", text));
                     self.worse(Exit::Failed);
                 }
+                Carried::Stored => script::stored(&step, &self.session),
                 _ => {}
             }
         }
@@ -106,14 +108,28 @@ impl State {
         }
     }
 
+    /// Answers a text that judges or corrects: the store is open for writing only so long, and asked anew afterwards.
+    fn write(&mut self, text: &str) -> Done<(Work, Duration)> {
+        let writer = Arc::new(store::to_care_for(&self.session)?);
+        let done = self.work(&writer, text);
+        if let Some(writer) = Arc::into_inner(writer) {
+            writer.close()?;
+        }
+        self.database = Arc::new(store::to_ask(&[], &self.session)?);
+        done
+    }
+
     /// Understands and answers a text on a thread of its own, so that Ctrl-C is heard meanwhile.
-    fn work(&self, text: &str) -> Done<(Work, Duration)> {
+    fn work(&self, database: &Arc<Database>, text: &str) -> Done<(Work, Duration)> {
         let start = Instant::now();
         let (send, receive) = mpsc::channel();
-        let (database, words, asked) = (Arc::clone(&self.database), self.words.clone(), text.to_owned());
+        let (database, words, asked) = (Arc::clone(database), self.words.clone(), text.to_owned());
         std::thread::spawn(move || {
+            let done = Work::of(&database, words, &asked);
+            // Whoever receives may close the database.
+            drop(database);
             // The prompt may have gone on; then nobody receives.
-            let _ = send.send(Work::of(&database, words, &asked));
+            let _ = send.send(done);
         });
         loop {
             match receive.recv_timeout(Duration::from_millis(20)) {

@@ -6,4 +6,4 @@ mod plan;
 mod run;
 
 pub use plan::{Planned, plan};
-pub use run::{Manner, Outcome, carry_out, claim, run};
+pub use run::{Manner, Outcome, carry_out, claim, run, stored};

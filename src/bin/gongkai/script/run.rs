@@ -109,6 +109,10 @@ pub fn carry_out(
                     Some(Exit::Failed)
                 }
             }
+            Ok(Carried::Stored) => {
+                stored(&planned.step, session);
+                None
+            }
             Ok(_) => None,
             Err(fail) => {
                 draw::fail(session, &fail);
@@ -127,6 +131,21 @@ pub fn carry_out(
         }
     }
     Ok(())
+}
+
+/// Says what was stored, and what shows it.
+pub fn stored(step: &Step, session: &Session) {
+    let said = match step {
+        Step::Verdict(judged) => {
+            let (report, rule) = (format!("@{} {}", judged.body, judged.year), judged.rule.as_str());
+            session.say("run.judged", &[("rule", rule), ("report", &report)])
+        }
+        Step::Correct(corrected) => {
+            session.say("run.corrected", &[("report", &format!("@{} {}", corrected.body, corrected.year))])
+        }
+        _ => return,
+    };
+    draw::note(session, &said);
 }
 
 /// Shows an answer, or writes it where its `| export FILE` says.
