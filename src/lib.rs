@@ -18,10 +18,11 @@ pub mod store;
 pub mod text;
 
 pub use database::{Access, Asserted, Database, Done, Ground, Ingested, read, read_bytes};
-/// The programs in the READMEs are tests.
+/// The programs in the READMEs and in the page on embedding are tests.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 #[doc = include_str!("../README.zh-CN.md")]
+#[doc = include_str!("../docs/EMBEDDING.md")]
 pub struct Readme;
 
 pub use diagnostic::Diagnostic;

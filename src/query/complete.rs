@@ -32,6 +32,8 @@ pub struct Completion {
     pub start: usize,
     /// Best first.
     pub candidates: Vec<Candidate>,
+    /// Whether a file name stands here, which whoever has files completes.
+    pub file: bool,
 }
 
 /// How a stretch of a text is coloured.
@@ -103,11 +105,24 @@ pub fn complete(text: &str, cursor: usize, lexicon: &Lexicon, view: &View) -> Co
         token.span.end == before.len()
             && matches!(token.kind, TokenKind::Name(_) | TokenKind::Keyword(_) | TokenKind::Rule | TokenKind::Code)
     };
+    if wants_file(&tokens, before) {
+        return Completion { start: before.len(), file: true, ..Completion::default() };
+    }
     let partial = tokens.pop_if(|token| touches(token));
     let start = partial.as_ref().map_or(before.len(), |token| token.span.start);
     let typed = before.get(start..).unwrap_or_default();
     let finder = Finder { typed, lexicon, view, tokens: &tokens, found: Vec::new() };
-    Completion { start, candidates: finder.run() }
+    Completion { start, candidates: finder.run(), file: false }
+}
+
+/// Whether the text stops in or before the file of `export` and `include`.
+fn wants_file(tokens: &[Token], before: &str) -> bool {
+    let takes = |token: &Token| token.is("export") || token.is("include");
+    match tokens {
+        [.., last] if takes(last) => last.span.end < before.len(),
+        [.., word, last] if takes(word) => last.span.end == before.len() || before.ends_with(['"', '\'']),
+        _ => false,
+    }
 }
 
 struct Finder<'a> {
@@ -169,7 +184,7 @@ impl Finder<'_> {
                 "where" | "and" | "or" | "keep" | "flag" | "sort" => Wanted::Figures,
                 "share" | "change" if self.after_measure() => Wanted::Anything,
                 "share" | "change" | "of" | "out_of" | "why" | "correct" => Wanted::Measures,
-                "top" | "bottom" | "as_of" | "export" | "let" | "param" | "include" | "gongkai" => Wanted::Nothing,
+                "top" | "bottom" | "as_of" | "let" | "param" | "gongkai" => Wanted::Nothing,
                 word => match keyword_of(word).map(|keyword| keyword.kind) {
                     Some(WordKind::Statistic) if !self.after_measure() => Wanted::Measures,
                     _ => Wanted::Anything,
@@ -479,6 +494,19 @@ mod tests {
         let view = View::default();
         let completion = complete(text, text.len(), &Lexicon::of(&view), &view);
         assert_eq!(text.get(completion.start..).unwrap(), "不掌");
+    }
+
+    #[test]
+    fn a_file_is_for_whoever_has_files() {
+        let view = View::default();
+        let file = |text: &str| complete(text, text.len(), &Lexicon::of(&view), &view).file;
+        for text in ["new | export ", "new | export sha", "new | 导出 份额.c", "include \"sha", "new | export \"my sh"]
+        {
+            assert!(file(text), "{text}");
+        }
+        for text in ["new | expo", "new | export a.csv ", "new in ", "new | top 3 | "] {
+            assert!(!file(text), "{text}");
+        }
     }
 
     #[test]

@@ -34,6 +34,11 @@ impl Terminal {
     }
 
     fn with(columns: u16, home: tempfile::TempDir) -> Self {
+        Self::surrounded(columns, home, &[])
+    }
+
+    /// A terminal with some variables of the environment set.
+    fn surrounded(columns: u16, home: tempfile::TempDir, variables: &[(&str, &str)]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_gongkai"));
         command
             .args(["repl", "--from", "examples/data"])
@@ -46,7 +51,10 @@ impl Terminal {
             .env_remove("LC_ALL")
             .env("COLUMNS", columns.to_string())
             .env("LINES", "60")
-            .env("PAGER", "cat");
+            .env("PAGER", "cat")
+            .env_remove("VISUAL")
+            .env_remove("EDITOR")
+            .envs(variables.iter().copied());
         let mut session = OsSession::spawn(command).unwrap();
         session.get_process_mut().set_window_size(columns, 60).unwrap();
         let mut terminal = Self { session, screen: vt100::Parser::new(size(60), size(columns), 0), _home: home };
@@ -294,4 +302,77 @@ fn control_c_stops_a_question_and_the_prompt_stays() {
     assert!(!screen.contains("河北省"), "{screen}");
     let screen = terminal.enter("new in 万柏林区 2024");
     assert!(screen.contains("100      1/1"), "{screen}");
+}
+
+#[test]
+fn files_complete_where_files_stand() {
+    let mut terminal = Terminal::open(100);
+    for line in [".read exam", ".open exam", "new in 万柏林区 2024 | export exam", "万柏林区2024年新收 | 导出 exam"]
+    {
+        terminal.send(line);
+        terminal.send("\t");
+        terminal.wait(|screen| screen.ends_with(&format!("memory> {line}ples/")));
+        terminal.send(CTRL_C);
+        terminal.wait(|screen| screen.ends_with("memory>"));
+    }
+}
+
+#[test]
+fn an_editor_is_opened_and_what_it_leaves_is_asked() {
+    let home = tempfile::tempdir().unwrap();
+    let editor = home.path().join("editor");
+    std::fs::write(&editor, "#!/bin/sh\nsed -i 's/new/not_held/' \"$1\"\n").unwrap();
+    std::fs::set_permissions(&editor, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let path = editor.display().to_string();
+    let mut terminal = Terminal::surrounded(100, home, &[("EDITOR", &path)]);
+    terminal.enter("new in 万柏林区 2024");
+    let screen = terminal.enter(".edit");
+    // What is asked is said, then answered: 77 of the 100 were not held.
+    assert!(screen.contains("\nnot_held in 万柏林区 2024\n") && screen.contains("\n   77      1/1"), "{screen}");
+    terminal.send(UP);
+    terminal.wait(|screen| screen.ends_with("memory> .edit"));
+}
+
+#[test]
+fn without_an_editor_it_is_said_what_to_set() {
+    let mut terminal = Terminal::open(40);
+    let screen = terminal.enter(".edit");
+    assert!(screen.contains("EDITOR"), "{screen}");
+}
+
+#[test]
+fn the_time_taken_and_a_picture_are_shown_when_wanted() {
+    for columns in [40, 100] {
+        let mut terminal = Terminal::open(columns);
+        terminal.enter(".timer on");
+        let screen = terminal.enter("share of not_held by year in 平潭综合实验区 2021..2024");
+        assert!(screen.contains(" ms\n"), "{screen}");
+        terminal.enter(".timer off");
+        let screen = terminal.enter(".chart");
+        let drawn = screen.split(".chart").last().unwrap();
+        let lines: Vec<&str> = drawn.lines().filter(|line| line.starts_with("202")).collect();
+        // Four years in order; the one without a report has no bar.
+        assert_eq!(lines.len(), 4, "{screen}");
+        assert!(lines[1].starts_with("2022") && !lines[1].contains('█'), "{screen}");
+        assert!(lines[2].contains('█') && lines[2].contains("38.3%"), "{screen}");
+        assert!(lines.iter().all(|line| line.chars().count() <= usize::from(columns)), "{screen}");
+    }
+}
+
+#[test]
+fn full_width_signs_are_read_as_their_half_width_ones() {
+    let mut terminal = Terminal::open(100);
+    let screen = terminal.enter("ｓｈａｒｅ　ｏｆ　不掌握　２０２１．．２０２４　ｉｎ　平潭综合实验区　｜　ｔｏｐ　１");
+    // 25 + 31 + 75 of 69 + 81 + 218.
+    assert!(screen.contains("35.6%    131   368"), "{screen}");
+}
+
+#[test]
+fn a_wrong_parameter_may_be_given_again() {
+    let mut terminal = Terminal::open(100);
+    let screen = terminal.enter("param district: place = \"万柏临区\"");
+    assert!(screen.contains("万柏林区?"), "{screen}");
+    terminal.enter("param district: place = \"万柏林区\"");
+    let screen = terminal.enter("new in $district 2024");
+    assert!(screen.contains("  100      1/1"), "{screen}");
 }

@@ -6,7 +6,7 @@ use gongkai::messages::{self, Lang};
 use crate::args::Cli;
 
 /// Options every command takes, in the order of the help.
-const GENERAL: [&str; 9] = ["db", "register", "wait", "lang", "color", "quiet", "verbose", "help", "version"];
+pub const GENERAL: [&str; 9] = ["db", "register", "wait", "lang", "color", "quiet", "verbose", "help", "version"];
 
 /// The parser with every sentence in `lang`.
 pub fn parser(lang: Lang) -> Command {

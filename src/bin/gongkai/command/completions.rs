@@ -1,4 +1,4 @@
-//! `gongkai completions SHELL` and `gongkai man`: what a shell and `man` show, from the parser itself.
+//! `gongkai completions SHELL`: what a shell offers while a command is typed, from the parser itself.
 
 use std::io::Write;
 
@@ -14,13 +14,5 @@ pub fn run(args: &CompletionsArgs, session: &Session) -> Done {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut help::parser(session.lang), "gongkai", &mut script);
     std::io::stdout().lock().write_all(&script)?;
-    Ok(Exit::Ok)
-}
-
-/// Prints the manual page.
-pub fn man(session: &Session) -> Done {
-    let mut page = Vec::new();
-    clap_mangen::Man::new(help::parser(session.lang)).render(&mut page)?;
-    std::io::stdout().lock().write_all(&page)?;
     Ok(Exit::Ok)
 }

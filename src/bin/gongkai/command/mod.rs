@@ -8,6 +8,7 @@ mod export;
 mod fmt;
 mod import;
 pub mod ingest;
+mod man;
 mod query;
 mod read;
 mod repl;
@@ -82,7 +83,7 @@ fn dispatch(command: &Command, session: &Session) -> Done {
         Command::Restore(args) => care::restore(args, session),
         Command::Explain(args) => explain::run(args, session),
         Command::Completions(args) => completions::run(args, session),
-        Command::Man => completions::man(session),
+        Command::Man => man::run(session),
     }
 }
 

@@ -38,7 +38,8 @@ pub fn usage(error: &clap::Error, lang: Lang) -> Exit {
     let why = std::error::Error::source(error).map(|cause| format!(" ({cause})")).unwrap_or_default();
     line(&format!("{} {}{why}", say("draw.error", &[]), say(key, &args)));
     let kinds = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue];
-    let meant = kinds.into_iter().map(|kind| context(error, kind)).find(|text| !text.is_empty());
+    let near = |kind: &ContextKind| nearest(error, *kind, &format!("{value}{argument}"));
+    let meant = kinds.iter().map(near).find(|text| !text.is_empty());
     let known = context(error, ContextKind::ValidValue);
     match meant {
         Some(words) => line(&format!("{} {}", say("draw.help", &[]), say("draw.suggest", &[("words", &words)]))),
@@ -54,6 +55,19 @@ pub fn usage(error: &clap::Error, lang: Lang) -> Exit {
     }
     line(&say("usage.more", &[]));
     Exit::Usage
+}
+
+/// The words that may have been meant, the likeliest first. What is like only by a letter or two is no help.
+fn nearest(error: &clap::Error, kind: ContextKind, typed: &str) -> String {
+    let mut words = match error.get(kind) {
+        Some(ContextValue::Strings(words)) => words.clone(),
+        _ => return context(error, kind),
+    };
+    let distance = |word: &String| strsim::damerau_levenshtein(word, typed);
+    words.sort_by_key(distance);
+    let best = words.first().map(distance);
+    words.retain(|word| best.is_some_and(|best| distance(word) <= best + 1));
+    words.join(", ")
 }
 
 fn context(error: &clap::Error, kind: ContextKind) -> String {

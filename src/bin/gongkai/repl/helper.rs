@@ -95,7 +95,12 @@ impl Completer for Prompt {
     type Candidate = Pair;
 
     fn complete(&self, line: &str, pos: usize, context: &Context<'_>) -> rustyline::Result<(usize, Vec<Pair>)> {
-        if line.starts_with('.') { self.dot(line, pos, context) } else { Ok(self.statement(line, pos)) }
+        if line.starts_with('.') {
+            return self.dot(line, pos, context);
+        }
+        let file =
+            self.ground.as_ref().is_some_and(|ground| query::complete(line, pos, &ground.lexicon, &ground.view).file);
+        if file { self.files.complete(line, pos, context) } else { Ok(self.statement(line, pos)) }
     }
 }
 
