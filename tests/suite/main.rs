@@ -32,5 +32,6 @@ mod reader;
 mod render;
 #[cfg(all(feature = "office", feature = "pdf"))]
 mod rendering;
+mod shell;
 mod store;
 mod tidy;
