@@ -33,6 +33,7 @@ mod refusals;
 mod render;
 #[cfg(all(feature = "office", feature = "pdf"))]
 mod rendering;
+mod shell;
 mod store;
 mod tidy;
 mod twelve;
