@@ -137,7 +137,7 @@ impl<'a> Checker<'a> {
         self.groups.close(&mut part);
         let rows = self.rows.fetch_add(part.found.len(), Ordering::Relaxed) + part.found.len();
         if rows > MOST {
-            return Err(refuse("GK0303", &[("most", &MOST.to_string())]));
+            return Err(refuse("GK0304", &[("most", &MOST.to_string())]));
         }
         Ok(part)
     }
