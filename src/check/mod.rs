@@ -57,6 +57,7 @@ pub use narrative::narrative;
 pub use outcome::{Figure, Outcome};
 pub use plain::{Line, Plain, is_plain};
 pub use sheet::Sheet;
+pub use structure::reads_text;
 pub use subject::Subject;
 pub use verdict::{Tally, Verdict, figures_hash, standing, tally};
 pub use wanted::Wanted;

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     model::{Cell, Quantity, Reading, Report, Slot, Status, Table, Template},
-    schema::{Rule, ValueType, rule},
+    schema::{Rule, RuleScope, ValueType, rule},
 };
 
 const TABLES: [Table; 3] = [Table::T2, Table::T3, Table::T4];
@@ -26,10 +26,21 @@ pub(super) fn structure(subject: &Subject<'_>, sheet: &Sheet, wanted: Wanted, si
     }
 }
 
+/// How a rule over printed text runs.
+type Wording = fn(&'static Rule, &Report) -> Outcome;
+
+/// The rules over printed text.
+const WORDING: [(&str, Wording); 3] = [("S-FORM", forms), ("S-YEAR", years), ("S-SECT", parts)];
+
+/// Whether a rule reads more than figures: printed text, prose, the date of publication.
+#[must_use]
+pub fn reads_text(rule: &Rule) -> bool {
+    rule.scope == RuleScope::Narrative || rule.group == "deadlines" || WORDING.iter().any(|(id, _)| *id == rule.id)
+}
+
 /// Runs the rules that need the printed text: S-FORM, S-YEAR, S-SECT.
 pub(super) fn wording(report: &Report, wanted: Wanted, sink: &mut impl FnMut(Outcome)) {
-    for (id, run) in [("S-FORM", forms as fn(&'static Rule, &Report) -> Outcome), ("S-YEAR", years), ("S-SECT", parts)]
-    {
+    for (id, run) in WORDING {
         if let Some(rule) = rule(id).filter(|_| wanted.has_id(id)) {
             sink(run(rule, report));
         }

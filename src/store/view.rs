@@ -282,6 +282,42 @@ impl View {
         }
     }
 
+    /// Several whole reports of a year, in the order of the bodies: a record that holds many is read once.
+    #[must_use]
+    pub fn reports(&self, bodies: &[usize], year: Year) -> Vec<Option<Report>> {
+        let Source::Archive(folder) = &self.0.source else {
+            return bodies.iter().map(|&body| self.report(body, year)).collect();
+        };
+        let mut records: BTreeMap<i64, Vec<(usize, ReportKey)>> = BTreeMap::new();
+        let mut column: (usize, Vec<Option<i64>>) = (usize::MAX, Vec::new());
+        for (index, &body) in bodies.iter().enumerate() {
+            let (Some((at, offset)), Some(known)) = (self.locate(body), self.body(body)) else { continue };
+            if column.0 != at {
+                let places =
+                    self.0.chunks.get(at).and_then(|chunk| self.sound(chunk.numbers((PLACES, year.number())))?);
+                column = (at, places.unwrap_or_default());
+            }
+            if let Some(packed) = column.1.get(offset).copied().flatten() {
+                records.entry(packed).or_default().push((index, ReportKey { body: known.id.clone(), year }));
+            }
+        }
+        let mut found = vec![None; bodies.len()];
+        for (packed, wanted) in records {
+            let keys: Vec<ReportKey> = wanted.iter().map(|(_, key)| key.clone()).collect();
+            let read = || Entry::of(&archive::read(folder, place(packed)?)?)?.reports(&keys);
+            for ((index, key), report) in wanted.into_iter().zip(self.sound(read()).unwrap_or_default()) {
+                if report.is_none() {
+                    let message = format!("the archive has no report of {} {year}", key.body);
+                    self.note(&Error::new(ErrorKind::Damaged, message));
+                }
+                if let Some(place) = found.get_mut(index) {
+                    *place = report;
+                }
+            }
+        }
+        found
+    }
+
     /// What people decided about findings, oldest first.
     #[must_use]
     pub fn verdicts(&self) -> &[Verdict] {

@@ -143,6 +143,14 @@ bodies beside the divisions, one a line: `path,name,level,parent`. `missing repo
 and a report of zeros is a report. Only with a register is a government held against the sum of its bodies (XL-SUM):
 where its register has bodies for it, every one of them has a report, and so has every government directly below.
 
+**Speed.** `gongkai-bench generate 1200000 c.csv`, `load c.csv STORE`, `check STORE`: of 1,176,070 reports, on two cores
+that other programs were using as well (load 10), `check identities | failed` lists its 11,666 failures, all seeded, in
+6.2 s; `by rule` counts 53,314,960 results in 4.7 s; carry-over and stock take 6.2 s; 290 MB, most of it names of
+bodies. Of 98,045 reports: 0.09 s and 44 MB. Rules that read text open every report and take longer.
+
+**Naming the cell.** `GONGKAI_SEEDED=20000` of consistent tables 3 with one or two wrong cells: every case is found,
+and in all 18,884 whose errors the figures determine the findings name just the wrong cells.
+
 **Likeness.** `check clone` tells how many figures are those of the year before and how alike the texts of parts one,
 five and six are, by a sketch of 64 bytes: give or take 5 per cent, for information.
 ";

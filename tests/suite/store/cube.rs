@@ -105,6 +105,12 @@ fn what_is_exported_comes_back_unchanged_and_changes_replace() {
     assert_eq!((done.replaced, done.unchanged), (1, 3));
     assert_eq!(store.view().unwrap().revision(), revision + 1);
     assert_eq!(wide(&store.view().unwrap()), changed);
+    let view = store.view().unwrap();
+    for year in view.years() {
+        let bodies: Vec<usize> = (0..view.body_count()).rev().collect();
+        let one_by_one: Vec<_> = bodies.iter().map(|&body| view.report(body, year)).collect();
+        assert_eq!(view.reports(&bodies, year), one_by_one);
+    }
     let key = store.view().unwrap().report(1, year(2024)).unwrap().key();
     let revisions = store.revisions(&key).unwrap();
     let natural =

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     check::{self, Case, Previous, Sheet, Wanted, Whole},
     error::Result,
-    model::{BodyId, Finding, Status, Year},
+    model::{BodyId, Finding, Report, Status, Year},
     schema::{Rule, RuleScope, places},
     store::View,
 };
@@ -67,6 +67,8 @@ struct Needs {
 
 /// Fewer reports than this are evaluated one by one.
 const FEW: usize = 16;
+/// So many whole reports are read together: one record may hold thousands.
+const TOGETHER: usize = 256;
 /// More rows than this are no list that anybody reads.
 const MOST: usize = 1_000_000;
 
@@ -74,9 +76,7 @@ impl Needs {
     fn of(rules: &[&Rule]) -> Self {
         let scope = |scope| rules.iter().any(|rule| rule.scope == scope);
         Self {
-            reports: scope(RuleScope::Report)
-                || scope(RuleScope::Narrative)
-                || rules.iter().any(|rule| rule.id == "S-FORM"),
+            reports: rules.iter().any(|rule| check::reads_text(rule)),
             years: rules.iter().any(|rule| rule.scope == RuleScope::Years || rule.group == "plausibility"),
             levels: scope(RuleScope::Levels),
         }
@@ -119,15 +119,19 @@ impl<'a> Checker<'a> {
         let screened = self.want != Want::Rows && members.len() >= FEW && self.rest.len() < self.wanted.len();
         let plain =
             if screened { screen::plain(&mut bench.desk, self.by_columns, task.year, &members) } else { Vec::new() };
-        for (place, member) in members.iter().enumerate() {
-            let holds = plain.get(place).and_then(Option::as_ref);
-            if let Some(plain) = holds {
-                self.groups.add_plain(&mut part, member.number, task.at, plain);
-            }
-            let rules = if holds.is_some() { self.rest.as_slice() } else { self.wanted };
-            if !rules.is_empty() {
-                self.context.go_on()?;
-                self.one(bench, member, task, rules, &mut part);
+        let mut plain = plain.into_iter();
+        for members in members.chunks(TOGETHER) {
+            let mut reports = self.read(members, task.year).into_iter();
+            for member in members {
+                let (holds, report) = (plain.next().flatten(), reports.next().flatten());
+                if let Some(plain) = &holds {
+                    self.groups.add_plain(&mut part, member.number, task.at, plain);
+                }
+                let rules = if holds.is_some() { self.rest.as_slice() } else { self.wanted };
+                if !rules.is_empty() {
+                    self.context.go_on()?;
+                    self.one(bench, (member, report), task, rules, &mut part);
+                }
             }
         }
         self.groups.close(&mut part);
@@ -136,6 +140,15 @@ impl<'a> Checker<'a> {
             return Err(refuse("GK0303", &[("most", &MOST.to_string())]));
         }
         Ok(part)
+    }
+
+    /// The whole reports, where a rule asks for text.
+    fn read(&self, members: &[Member], year: Year) -> Vec<Option<Report>> {
+        if !self.needs.reports {
+            return Vec::new();
+        }
+        let bodies: Vec<usize> = members.iter().map(|member| member.body).collect();
+        self.view.reports(&bodies, year)
     }
 
     /// The reports there are; those that are not are noted.
@@ -161,8 +174,15 @@ impl<'a> Checker<'a> {
         members
     }
 
-    /// One report by the evaluator.
-    fn one(&self, bench: &mut Bench<'a>, member: &Member, task: &Task, rules: &[&Rule], part: &mut Part) {
+    /// One report by the evaluator; the whole report where it was read already.
+    fn one(
+        &self,
+        bench: &mut Bench<'a>,
+        (member, report): (&Member, Option<Report>),
+        task: &Task,
+        rules: &[&Rule],
+        part: &mut Part,
+    ) {
         let (Some(known), Some(meta)) = (self.view.body(member.body), self.view.meta(member.body, task.year)) else {
             return;
         };
@@ -176,7 +196,10 @@ impl<'a> Checker<'a> {
         let wording = self.want == Want::Rows && rules.iter().any(|rule| rule.id == "XY-CLONE");
         let earlier = member.before.filter(|_| wording && before).zip(task.year.previous());
         let earlier = earlier.and_then(|((body, _), year)| self.view.report(body, year));
-        let report = if needs.reports || wording { self.view.report(member.body, task.year) } else { None };
+        let report = match report {
+            None if needs.reports || wording => self.view.report(member.body, task.year),
+            given => given,
+        };
         let below = if needs.levels {
             Below::of(&known.id, task.year, &mut bench.desk, self.view, self.context.register)
         } else {
