@@ -5,7 +5,7 @@ use super::{
     block::Mark,
     codec::{self, FRAME},
     column::{Chunk, PLACES, PREVIOUS, Segment, put_columns},
-    entry::BlockV1,
+    entry::{BlockV1, placed},
     open::Writer,
     record::OriginV1,
 };
@@ -19,18 +19,18 @@ impl Writer {
     /// When the archive cannot be written; nothing has changed then.
     pub fn lay(&mut self, chunks: Vec<Chunk>, origin: &OriginV1, now: u64) -> Result<()> {
         let batch = self.archive.sequence() + 1;
+        let chunks: Vec<Chunk> = chunks.into_iter().map(|chunk| self.with_previous(chunk)).collect::<Result<_>>()?;
         let mut frames = Vec::with_capacity(chunks.len());
-        for chunk in chunks {
-            let chunk = self.with_previous(chunk)?;
-            let block = BlockV1::of(&chunk, batch, origin.clone())?;
+        for chunk in &chunks {
+            let block = BlockV1::of(chunk, batch, origin.clone())?;
             frames.push((Kind::Block, codec::encode(1, &block, FRAME)?));
         }
         let places = self.archive.append(now, &frames)?;
+        drop(frames);
         self.behind |= self.note_progress(false, false).is_err();
         (self.changed, self.view) = (true, None);
-        for ((_, payload), place) in frames.into_iter().zip(places) {
-            let block: BlockV1 = codec::decode(1, &payload, FRAME)?;
-            self.layers.lay(block.chunk(place)?)?;
+        for (chunk, place) in chunks.into_iter().zip(places) {
+            self.layers.lay(placed(chunk, place)?)?;
         }
         Ok(())
     }

@@ -178,18 +178,8 @@ impl BlockV1 {
     /// # Errors
     /// `Damaged` when a column is.
     pub fn chunk(self, place: Place) -> Result<Chunk> {
-        let mut segments: Vec<Segment> =
-            self.segments.into_iter().map(|(slot, year, bytes)| ((slot, year), Arc::from(bytes.0))).collect();
-        segments.retain(|((slot, _), _)| *slot != PLACES);
-        let bare = Chunk::in_memory(0, segments.iter().cloned())?;
-        for year in bare.years()? {
-            let Some(forms) = bare.forms(year.number())? else { continue };
-            let marks: Vec<Mark> =
-                forms.iter().map(|&form| if form == 0 { Mark::NoReport } else { Mark::Count }).collect();
-            let places = vec![place.packed(); marks.len()];
-            put_columns(&mut segments, year.number(), [(PLACES, &marks[..], &places[..])]);
-        }
-        Chunk::in_memory(0, segments)
+        let segments = self.segments.into_iter().map(|(slot, year, bytes)| ((slot, year), Arc::from(bytes.0)));
+        placed(Chunk::in_memory(0, segments)?, place)
     }
 
     fn reports(self, keys: &[ReportKey]) -> Result<Vec<Option<Report>>> {
@@ -238,6 +228,22 @@ fn empty_report(chunk: &Chunk, key: &ReportKey, origin: &OriginV1) -> Result<Opt
         origin: origin.clone().into(),
     });
     Ok(report.map(|report| (report, at, place)))
+}
+
+/// The chunk of a block with the place of its frame for every report.
+///
+/// # Errors
+/// `Damaged` when a column is.
+pub fn placed(chunk: Chunk, place: Place) -> Result<Chunk> {
+    let mut segments: Vec<Segment> = Vec::new();
+    for year in chunk.years()? {
+        let Some(forms) = chunk.forms(year.number())? else { continue };
+        let mark = |&form: &u8| if form == 0 { Mark::NoReport } else { Mark::Count };
+        let marks: Vec<Mark> = forms.iter().map(mark).collect();
+        let places = vec![place.packed(); marks.len()];
+        put_columns(&mut segments, year.number(), [(PLACES, &marks[..], &places[..])]);
+    }
+    chunk.with_own(PLACES, segments)
 }
 
 /// The key of a body and year as records keep them.

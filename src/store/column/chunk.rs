@@ -111,6 +111,19 @@ struct InMemory {
     bytes: Vec<Arc<[u8]>>,
 }
 
+impl InMemory {
+    fn of(segments: impl IntoIterator<Item = Segment>) -> Result<Self> {
+        let mut memory = Self::default();
+        let mut sorted: Vec<_> = segments.into_iter().collect();
+        sorted.sort_by_key(|(id, _)| *id);
+        for (column, bytes) in sorted {
+            memory.entries.push(Entry::of(column, memory.bytes.len() as u64, &bytes)?);
+            memory.bytes.push(bytes);
+        }
+        Ok(memory)
+    }
+}
+
 impl Segments for InMemory {
     fn entries(&self) -> Result<&[Entry]> {
         Ok(&self.entries)
@@ -180,14 +193,7 @@ impl Chunk {
     /// # Errors
     /// `Damaged` when a segment or the dictionary is.
     pub fn in_memory(id: u32, segments: impl IntoIterator<Item = Segment>) -> Result<Self> {
-        let mut memory = InMemory::default();
-        let mut sorted: Vec<_> = segments.into_iter().collect();
-        sorted.sort_by_key(|(id, _)| *id);
-        for (column, bytes) in sorted {
-            memory.entries.push(Entry::of(column, memory.bytes.len() as u64, &bytes)?);
-            memory.bytes.push(bytes);
-        }
-        let mut chunk = Self::new(id, String::new(), 0, Box::new(memory));
+        let mut chunk = Self::new(id, String::new(), 0, Box::new(InMemory::of(segments)?));
         let bodies = chunk.read_bodies()?;
         chunk.len = bodies.len();
         chunk.first = bodies.first().map(|body| body.id.as_str().to_owned()).unwrap_or_default();
@@ -196,6 +202,19 @@ impl Chunk {
             return Err(Error::new(ErrorKind::Damaged, "a chunk of columns has no bodies or too many"));
         }
         Ok(chunk)
+    }
+
+    /// The same chunk with other columns in the place of one of the store's own.
+    ///
+    /// # Errors
+    /// `Damaged` or `Io` when a segment cannot be read.
+    pub fn with_own(mut self, slot: u32, columns: Vec<Segment>) -> Result<Self> {
+        let mut segments = columns;
+        for entry in self.segments.entries()?.iter().filter(|entry| entry.id.0 != slot) {
+            segments.push((entry.id, self.read(entry)?));
+        }
+        self.segments = Box::new(InMemory::of(segments)?);
+        Ok(self)
     }
 
     /// The segments of a dictionary.

@@ -40,14 +40,27 @@ pub fn encode(id: (u32, u16), marks: &[Mark], units: &[i64]) -> Option<Vec<u8>> 
     let mut seen = [0usize; 8];
     let mut zeros = [0usize; 8];
     let mut ends = [(i64::MAX, i64::MIN); 8];
-    for (&mark, &units) in marks.iter().zip(units) {
-        totals.count(mark, units);
+    let mut note = |mark: Mark, value: i64, times: usize| {
         let at = mark as usize;
         if let (Some(seen), Some(zeros), Some(ends)) = (seen.get_mut(at), zeros.get_mut(at), ends.get_mut(at)) {
-            *seen += 1;
-            *zeros += usize::from(units == 0);
-            *ends = (ends.0.min(units), ends.1.max(units));
+            *seen += times;
+            *zeros += if value == 0 { times } else { 0 };
+            *ends = (ends.0.min(value), ends.1.max(value));
         }
+    };
+    // Most cells of most columns are a count of 0: those are only counted.
+    let mut plain = 0;
+    for (&mark, &units) in marks.iter().zip(units) {
+        if (mark, units) == (Mark::Count, 0) {
+            plain += 1;
+        } else {
+            totals.count(mark, units);
+            note(mark, units, 1);
+        }
+    }
+    if plain > 0 {
+        note(Mark::Count, 0, plain);
+        totals.add(&Totals { reports: plain as u64, values: plain as u64, ..Totals::default() });
     }
     let sum = i64::try_from(totals.sum).unwrap_or(i64::MAX);
     if totals.reports == totals.not_in_template() {

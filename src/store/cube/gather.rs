@@ -1,6 +1,6 @@
 //! Rows of a cube gathered column by column until there are enough for a chunk.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::Names;
 use crate::{
@@ -16,45 +16,39 @@ use crate::{
 /// Rows after which a batch is full whatever its bodies.
 const ROWS: usize = 6 * LONGEST;
 
-/// One slot over the rows of a batch. Numbers are kept in 32 bits; the few that need more stand beside.
-#[derive(Debug, Default)]
-struct Column {
-    marks: Vec<u8>,
-    units: Vec<u32>,
-    wide: BTreeMap<usize, i64>,
-}
+/// Columns that are taken out of the rows together: a line of the processor's cache holds as many cells.
+const TILE: usize = 16;
 
-impl Column {
-    fn set(&mut self, row: usize, mark: Mark, units: i64) {
-        if self.marks.len() <= row {
-            self.marks.resize(row + 1, Mark::NotInTemplate as u8);
-            self.units.resize(row + 1, 0);
-        }
-        let (Some(place), Some(number)) = (self.marks.get_mut(row), self.units.get_mut(row)) else { return };
-        *place = mark as u8;
-        if let Ok(small) = u32::try_from(units) {
-            *number = small;
-        } else {
-            self.wide.insert(row, units);
-        }
-    }
-
-    fn cell(&self, row: usize) -> (Mark, i64) {
-        let mark = self.marks.get(row).and_then(|&code| Mark::from_code(code)).unwrap_or(Mark::NotInTemplate);
-        let wide = if self.wide.is_empty() { None } else { self.wide.get(&row).copied() };
-        (mark, wide.unwrap_or_else(|| self.units.get(row).copied().unwrap_or(0).into()))
-    }
-}
+/// A cell of a row in 32 bits: a number below these codes, or what else stands there.
+const ABSENT: u32 = u32::MAX;
+const BLANK: u32 = u32::MAX - 1;
+const NOT_APPLICABLE: u32 = u32::MAX - 2;
+const UNREADABLE: u32 = u32::MAX - 3;
+/// A number that needs more than 32 bits, or is negative: it stands beside.
+const WIDE: u32 = u32::MAX - 4;
 
 /// Rows waiting to become chunks.
 #[derive(Debug, Default)]
 pub struct Batch {
     bodies: Vec<Body>,
-    /// Number of the body, year, line of the file.
-    rows: Vec<(usize, Year, u64)>,
-    slots: Vec<Slot>,
-    columns: Vec<Column>,
-    seen: BTreeSet<(usize, Year)>,
+    rows: Vec<Row>,
+    /// Each column's slot, and whether it holds money.
+    columns: Vec<(Slot, bool)>,
+    /// The cells of all rows, one row after the other; what a row lacks at its end is absent.
+    cells: Vec<u32>,
+    /// Numbers that need more, by where they stand among the cells.
+    wide: BTreeMap<usize, i64>,
+}
+
+#[derive(Debug)]
+struct Row {
+    /// Number of the body.
+    body: usize,
+    year: Year,
+    /// Line of the file.
+    line: u64,
+    /// Where its cells begin.
+    start: usize,
 }
 
 impl Batch {
@@ -67,7 +61,7 @@ impl Batch {
 
     /// Whether the last row is of this body and year.
     pub fn continues(&self, path: &str, year: Year) -> bool {
-        self.rows.last().is_some_and(|&(body, of, _)| of == year && self.path(body) == Some(path))
+        self.rows.last().is_some_and(|row| row.year == year && self.path(row.body) == Some(path))
     }
 
     fn path(&self, body: usize) -> Option<&str> {
@@ -79,54 +73,76 @@ impl Batch {
         self.bodies.last().is_some_and(|body| body.id.as_str() == path)
     }
 
-    /// Begins a row; `body` is nothing for the body of the row before. Nothing comes back where the batch has such a
-    /// row already.
-    pub fn begin(&mut self, body: Option<Body>, year: Year, line: u64) -> Option<usize> {
-        if let Some(body) = body {
-            self.bodies.push(body);
+    /// Begins a row; `body` is nothing for the body of the row before. Says no where the batch has such a row already.
+    pub fn begin(&mut self, body: Option<Body>, year: Year, line: u64) -> bool {
+        self.bodies.extend(body);
+        let Some(body) = self.bodies.len().checked_sub(1) else { return false };
+        let mut of_body = self.rows.iter().rev().take_while(|row| row.body == body);
+        if of_body.any(|row| row.year == year) {
+            return false;
         }
-        let body = self.bodies.len().checked_sub(1)?;
-        if !self.seen.insert((body, year)) {
-            return None;
-        }
-        self.rows.push((body, year, line));
-        Some(self.rows.len() - 1)
+        self.rows.push(Row { body, year, line, start: self.cells.len() });
+        true
     }
 
     /// An empty batch with these columns.
-    pub fn with(slots: &[Slot]) -> Self {
-        let column =
-            |_| Column { marks: Vec::with_capacity(ROWS), units: Vec::with_capacity(ROWS), wide: BTreeMap::new() };
-        let columns = slots.iter().map(column).collect();
-        Self { slots: slots.to_vec(), columns, ..Self::default() }
+    pub fn with(columns: &[(Slot, bool)]) -> Self {
+        let cells = Vec::with_capacity(ROWS * columns.len());
+        Self { columns: columns.to_vec(), cells, ..Self::default() }
     }
 
     /// The number of a slot's column, which is made if need be.
-    pub fn column(&mut self, slot: Slot) -> usize {
-        self.slots.iter().position(|&known| known == slot).unwrap_or_else(|| {
-            self.slots.push(slot);
-            self.columns.push(Column::default());
-            self.slots.len() - 1
+    pub fn column(&mut self, slot: Slot, money: bool) -> usize {
+        self.columns.iter().position(|&(known, _)| known == slot).unwrap_or_else(|| {
+            self.columns.push((slot, money));
+            self.columns.len() - 1
         })
     }
 
-    /// Sets a cell of a row, by the number of its column.
-    pub fn set(&mut self, row: usize, column: usize, mark: Mark, units: i64) {
-        if let Some(column) = self.columns.get_mut(column) {
-            column.set(row, mark, units);
+    /// Sets a cell of the last row, by the number of its column.
+    pub fn set(&mut self, column: usize, mark: Mark, units: i64) {
+        let Some(at) = self.rows.last().map(|row| row.start + column) else { return };
+        if self.cells.len() <= at {
+            self.cells.resize(at + 1, ABSENT);
+        }
+        let code = self.code(at, mark, units);
+        if let Some(cell) = self.cells.get_mut(at) {
+            *cell = code;
         }
     }
 
-    /// Sets all cells of a row, in order of columns.
-    pub fn set_all(&mut self, row: usize, cells: &[(Mark, i64)]) {
-        for (column, &(mark, units)) in self.columns.iter_mut().zip(cells) {
-            column.set(row, mark, units);
+    /// Sets all cells of the last row, in order of columns.
+    pub fn set_all(&mut self, cells: &[(Mark, i64)]) {
+        for &(mark, units) in cells {
+            let code = self.code(self.cells.len(), mark, units);
+            self.cells.push(code);
         }
     }
 
-    /// The last row.
-    pub fn last(&self) -> Option<usize> {
-        self.rows.len().checked_sub(1)
+    fn code(&mut self, at: usize, mark: Mark, units: i64) -> u32 {
+        match (mark, u32::try_from(units)) {
+            (Mark::Count | Mark::Money, Ok(code)) if code < WIDE => code,
+            (Mark::Count | Mark::Money, _) => {
+                self.wide.insert(at, units);
+                WIDE
+            }
+            (Mark::Blank | Mark::ProvedBlank, _) => BLANK,
+            (Mark::NotApplicable, _) => NOT_APPLICABLE,
+            (Mark::Unreadable, _) => UNREADABLE,
+            (Mark::NoReport | Mark::NotInTemplate, _) => ABSENT,
+        }
+    }
+
+    fn cell(&self, at: usize, code: u32, money: bool) -> (Mark, i64) {
+        let number = if money { Mark::Money } else { Mark::Count };
+        match code {
+            ABSENT => (Mark::NotInTemplate, 0),
+            BLANK => (Mark::Blank, 0),
+            NOT_APPLICABLE => (Mark::NotApplicable, 0),
+            UNREADABLE => (Mark::Unreadable, 0),
+            WIDE => (number, self.wide.get(&at).copied().unwrap_or(0)),
+            small => (number, small.into()),
+        }
     }
 
     pub fn is_empty(&self) -> bool {
@@ -153,10 +169,10 @@ impl Batch {
                 *rank = bodies.len() - 1;
             }
         }
-        for (row, &(body, year, _)) in self.rows.iter().enumerate() {
-            let rank = ranks.get(body).copied().unwrap_or(0);
-            if let Some(old) = by_row.insert((rank, year), row) {
-                doubled.extend(self.rows.get(old).map(|&(_, _, line)| line));
+        for (at, row) in self.rows.iter().enumerate() {
+            let rank = ranks.get(row.body).copied().unwrap_or(0);
+            if let Some(old) = by_row.insert((rank, row.year), at) {
+                doubled.extend(self.rows.get(old).map(|row| row.line));
             }
         }
         let mut chunks = Vec::new();
@@ -200,29 +216,38 @@ impl Batch {
             .map(|form| CellsHash::new(form.map_or(0, |(scope, templates)| form_code(scope, templates))))
             .collect();
         let (mut marks, mut units) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
-        let mut columns: Vec<(Slot, &Column)> = self.slots.iter().copied().zip(&self.columns).collect();
-        columns.sort_by_key(|(slot, _)| *slot);
-        for (slot, cells) in columns {
-            marks.clear();
-            units.clear();
-            let mut printed = None;
-            for ((row, form), hash) in rows.iter().zip(&forms).zip(&mut hashes) {
-                let (mut mark, number) = row.map_or((Mark::NoReport, 0), |row| cells.cell(row));
-                if let (Mark::Blank, Some((_, templates))) = (mark, form) {
-                    let known = printed.filter(|(of, _)| of == templates).map(|(_, printed)| printed);
-                    let is = known.unwrap_or_else(|| (names.printed)(slot, *templates));
-                    printed = Some((*templates, is));
-                    if !is {
-                        mark = Mark::NotInTemplate;
+        let mut columns: Vec<(Slot, bool, usize)> =
+            self.columns.iter().zip(0..).map(|(&(slot, money), at)| (slot, money, at)).collect();
+        columns.sort_by_key(|&(slot, ..)| slot);
+        let lines: Vec<(usize, &[u32])> = rows.iter().map(|&row| self.cells_of(row)).collect();
+        for together in columns.chunks(TILE) {
+            for (&(slot, money, column_at), cells) in together.iter().zip(&tile(&lines, together)) {
+                marks.clear();
+                units.clear();
+                let mut printed = None;
+                for (((&code, &(start, _)), form), hash) in cells.iter().zip(&lines).zip(&forms).zip(&mut hashes) {
+                    let Some((_, templates)) = form else {
+                        marks.push(Mark::NoReport);
+                        units.push(0);
+                        continue;
+                    };
+                    let (mut mark, number) = self.cell(start + column_at, code, money);
+                    if mark == Mark::Blank {
+                        let known = printed.filter(|(of, _)| of == templates).map(|(_, printed)| printed);
+                        let is = known.unwrap_or_else(|| (names.printed)(slot, *templates));
+                        printed = Some((*templates, is));
+                        if !is {
+                            mark = Mark::NotInTemplate;
+                        }
                     }
+                    if mark != Mark::NotInTemplate {
+                        hash.add(column(slot), mark, number);
+                    }
+                    marks.push(mark);
+                    units.push(number);
                 }
-                if !matches!(mark, Mark::NoReport | Mark::NotInTemplate) {
-                    hash.add(column(slot), mark, number);
-                }
-                marks.push(mark);
-                units.push(number);
+                put_columns(out, year.number(), [(column(slot), &marks[..], &units[..])]);
             }
-            put_columns(out, year.number(), [(column(slot), &marks[..], &units[..])]);
         }
         let mut own = |slot: u32, number: &dyn Fn(usize) -> i64| {
             let cell =
@@ -236,8 +261,26 @@ impl Batch {
         own(HASHES, &|at| hashes.get(at).map_or(0, |hash| hash.finish()));
         own(LINES, &|at| {
             let row = rows.get(at).copied().flatten().and_then(|row| self.rows.get(row));
-            row.and_then(|&(_, _, line)| i64::try_from(line).ok()).unwrap_or(0)
+            row.and_then(|row| i64::try_from(row.line).ok()).unwrap_or(0)
         });
         own(PLACES, &|_| 0);
     }
+
+    /// Where a row's cells begin, and the cells; nothing is absent in every column.
+    fn cells_of(&self, row: Option<usize>) -> (usize, &[u32]) {
+        let Some((at, row)) = row.and_then(|at| Some((at, self.rows.get(at)?))) else { return (0, &[]) };
+        let end = self.rows.get(at + 1).map_or(self.cells.len(), |next| next.start);
+        (row.start, self.cells.get(row.start..end).unwrap_or_default())
+    }
+}
+
+/// Some columns of rows, column by column.
+fn tile(rows: &[(usize, &[u32])], columns: &[(Slot, bool, usize)]) -> Vec<Vec<u32>> {
+    let mut tile = vec![Vec::with_capacity(rows.len()); columns.len()];
+    for (_, cells) in rows {
+        for (out, &(.., column)) in tile.iter_mut().zip(columns) {
+            out.push(cells.get(column).copied().unwrap_or(ABSENT));
+        }
+    }
+    tile
 }

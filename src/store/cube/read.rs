@@ -79,23 +79,23 @@ fn wide<R: Read>(
     hand: &mpsc::SyncSender<Batch>,
 ) -> Result<Imported> {
     let mut refused = Imported::default();
-    let order: Vec<Slot> = slots.iter().map(|(slot, _)| *slot).collect();
-    let mut batch = Batch::with(&order);
+    let mut batch = Batch::with(slots);
     let mut record = csv::ByteRecord::new();
     let mut cells: Vec<(Mark, i64)> = Vec::with_capacity(slots.len());
     while reader.read_byte_record(&mut record).map_err(unreadable)? {
         let line = record.position().map_or(0, csv::Position::line);
         let parsed = parse_wide(&record, slots, &mut cells).and_then(|(path, year)| {
-            if batch.is_full(path) && hand.send(std::mem::replace(&mut batch, Batch::with(&order))).is_err() {
-                return Ok(None);
+            if batch.is_full(path) && hand.send(std::mem::replace(&mut batch, Batch::with(slots))).is_err() {
+                return Ok(false);
             }
             let body = if batch.ends_with(path) { None } else { Some((names.body)(path)?) };
-            batch.begin(body, year, line).map(Some).ok_or_else(|| "its body and year stand in a row before".to_owned())
+            let begun = batch.begin(body, year, line);
+            begun.then_some(true).ok_or_else(|| "its body and year stand in a row before".to_owned())
         });
         match parsed {
-            Ok(Some(row)) => batch.set_all(row, &cells),
+            Ok(true) => batch.set_all(&cells),
             // The writing side has stopped; it says why.
-            Ok(None) => return Ok(refused),
+            Ok(false) => return Ok(refused),
             Err(why) => refused.refuse(line, why),
         }
     }
@@ -115,7 +115,7 @@ fn parse_wide<'a>(
     let key = key(fields.next(), fields.next())?;
     cells.clear();
     for (field, &(_, money)) in fields.zip(slots) {
-        cells.push(value(field, money)?);
+        cells.push(value(field, money).ok_or_else(|| no_number(field))?);
     }
     Ok(key)
 }
@@ -134,7 +134,8 @@ fn long<R: Read>(mut reader: csv::Reader<R>, names: &Names<'_>, hand: &mpsc::Syn
             let (category, applicant) = (text(category), text(applicant));
             let name = if applicant.is_empty() { category } else { format!("{category}[{applicant}]") };
             let slot = (names.slot)(&name).ok_or_else(|| format!("no column is called {name}"))?;
-            let (mark, units) = value(field.unwrap_or_default(), (names.money)(slot))?;
+            let (field, money) = (field.unwrap_or_default(), (names.money)(slot));
+            let (mark, units) = value(field, money).ok_or_else(|| no_number(field))?;
             if !batch.continues(path, year) {
                 if !done.insert((path.to_owned(), year)) {
                     return Err("the rows of one report must stand together".to_owned());
@@ -145,10 +146,8 @@ fn long<R: Read>(mut reader: csv::Reader<R>, names: &Names<'_>, hand: &mpsc::Syn
                 let body = if batch.ends_with(path) { None } else { Some((names.body)(path)?) };
                 batch.begin(body, year, line);
             }
-            if let Some(row) = batch.last() {
-                let column = batch.column(slot);
-                batch.set(row, column, mark, units);
-            }
+            let column = batch.column(slot, money);
+            batch.set(column, mark, units);
             Ok(true)
         };
         match put() {
@@ -169,31 +168,36 @@ fn key<'a>(body: Option<&'a [u8]>, year: Option<&[u8]>) -> Parsed<(&'a str, Year
     Ok((body.trim(), number))
 }
 
-fn value(field: &[u8], money: bool) -> Parsed<(Mark, i64)> {
+/// What a field says; nothing where it is neither a state nor a number.
+fn value(field: &[u8], money: bool) -> Option<(Mark, i64)> {
     let field = field.trim_ascii();
     match field {
-        b"" => return Ok((Mark::Blank, 0)),
-        b"NA" => return Ok((Mark::NotApplicable, 0)),
-        b"?" => return Ok((Mark::Unreadable, 0)),
+        b"" => return Some((Mark::Blank, 0)),
+        b"NA" => return Some((Mark::NotApplicable, 0)),
+        b"?" => return Some((Mark::Unreadable, 0)),
         _ => {}
     }
-    let refuse = || format!("{} is no number", String::from_utf8_lossy(field));
     if money {
-        let amount: Amount = std::str::from_utf8(field).map_err(|_| refuse())?.parse().map_err(|_| refuse())?;
-        return Ok((Mark::Money, amount.0));
+        let amount: Amount = std::str::from_utf8(field).ok()?.parse().ok()?;
+        return Some((Mark::Money, amount.0));
     }
     let (negative, digits) = field.strip_prefix(b"-").map_or((false, field), |rest| (true, rest));
     if digits.is_empty() || digits.len() > DIGITS {
-        return Err(refuse());
+        return None;
     }
     let mut number = 0i64;
-    for &digit in digits {
-        if !digit.is_ascii_digit() {
-            return Err(refuse());
+    for digit in digits {
+        let digit = digit.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
         }
-        number = number * 10 + i64::from(digit - b'0');
+        number = number * 10 + i64::from(digit);
     }
-    Ok((Mark::Count, if negative { -number } else { number }))
+    Some((Mark::Count, if negative { -number } else { number }))
+}
+
+fn no_number(field: &[u8]) -> String {
+    format!("{} is no number", String::from_utf8_lossy(field.trim_ascii()))
 }
 
 fn unreadable(cause: csv::Error) -> Error {
