@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
     archive::{Frame, Place},
-    column::{Chunk, Fresh, HASHES, PLACES, REMOVED, build, fold},
+    column::{Chunk, Fresh, HASHES, PLACES, REMOVED, build, fold, province},
     entry::{self, Entry, VerdictV1},
     history::Verdict,
 };
@@ -126,11 +126,16 @@ impl Layers {
         Ok(Some(Known { form, place: number(PLACES)?, hash: number(HASHES)? }))
     }
 
-    /// What is known of the reports of many bodies, in path order, for one year.
+    /// What is known of the reports of many bodies of one province, in path order, for one year.
     ///
     /// # Errors
     /// `Damaged` or `Io` when a chunk cannot be read.
     pub fn known_of(&self, bodies: &[Body], year: Year) -> Result<Vec<Option<Known>>> {
+        let of = bodies.first().map(|body| province(body.id.as_str()));
+        let there = of.is_some_and(|of| self.chunks.iter().any(|chunk| province(&chunk.first) == of));
+        if self.fresh.is_empty() && !there {
+            return Ok(vec![None; bodies.len()]);
+        }
         let mut found = Vec::with_capacity(bodies.len());
         let mut columns: Option<(usize, [Vec<Option<i64>>; 2])> = None;
         for body in bodies {

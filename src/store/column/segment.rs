@@ -49,13 +49,14 @@ pub fn encode(id: (u32, u16), marks: &[Mark], units: &[i64]) -> Option<Vec<u8>> 
         }
     };
     // Most cells of most columns are a count of 0: those are only counted.
-    let mut plain = 0;
-    for (&mark, &units) in marks.iter().zip(units) {
+    let (mut plain, mut others) = (0, Vec::new());
+    for (at, (&mark, &units)) in marks.iter().zip(units).enumerate() {
         if (mark, units) == (Mark::Count, 0) {
             plain += 1;
         } else {
             totals.count(mark, units);
             note(mark, units, 1);
+            others.push((at, mark, units));
         }
     }
     if plain > 0 {
@@ -74,7 +75,11 @@ pub fn encode(id: (u32, u16), marks: &[Mark], units: &[i64]) -> Option<Vec<u8>> 
     let default = if zeros > 0 && zeros >= number_of(&seen, common) { kind } else { common };
 
     let base = ends.get(kind as usize).map_or(0, |&(least, most)| base(least, most, default != kind));
-    let width = width(marks, units, kind, default, base);
+    if (default, kind, base) != (Mark::Count, Mark::Count, 0) {
+        // Then a count of 0 is not what is left out.
+        others = marks.iter().zip(units).enumerate().map(|(at, (&mark, &units))| (at, mark, units)).collect();
+    }
+    let width = width(&others, kind, default, base);
     let fits = |value: i64| offset(value, base).is_some_and(|value| bits::fits(value, width));
     let unlisted = |mark: Mark, value: i64| {
         mark == Mark::NoReport || (mark == default && (mark != kind || (value == 0 && base == 0)))
@@ -86,7 +91,7 @@ pub fn encode(id: (u32, u16), marks: &[Mark], units: &[i64]) -> Option<Vec<u8>> 
     let mut last = 0;
     // Dense columns stand for numbers only: nobody may be left to a default that is none.
     let mut dense_allowed = true;
-    for (at, (&mark, &value)) in marks.iter().zip(units).enumerate() {
+    for (at, mark, value) in others {
         if unlisted(mark, value) {
             dense_allowed &= mark == kind || mark == Mark::NoReport;
             continue;
@@ -137,9 +142,9 @@ fn offset(value: i64, base: i64) -> Option<u64> {
 }
 
 /// The width for which packed numbers and exceptions together are smallest.
-fn width(marks: &[Mark], units: &[i64], kind: Mark, default: Mark, base: i64) -> u8 {
+fn width(cells: &[(usize, Mark, i64)], kind: Mark, default: Mark, base: i64) -> u8 {
     let mut by_bits = [0usize; 65];
-    for (&mark, &value) in marks.iter().zip(units) {
+    for &(_, mark, value) in cells {
         if mark == kind && !(default == kind && value == 0 && base == 0) {
             let needed = offset(value, base).map_or(64, |value| 64 - value.leading_zeros() as usize);
             if let Some(count) = by_bits.get_mut(needed) {

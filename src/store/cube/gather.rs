@@ -136,12 +136,12 @@ impl Batch {
     fn cell(&self, at: usize, code: u32, money: bool) -> (Mark, i64) {
         let number = if money { Mark::Money } else { Mark::Count };
         match code {
+            small if small < WIDE => (number, small.into()),
             ABSENT => (Mark::NotInTemplate, 0),
             BLANK => (Mark::Blank, 0),
             NOT_APPLICABLE => (Mark::NotApplicable, 0),
             UNREADABLE => (Mark::Unreadable, 0),
-            WIDE => (number, self.wide.get(&at).copied().unwrap_or(0)),
-            small => (number, small.into()),
+            _ => (number, self.wide.get(&at).copied().unwrap_or(0)),
         }
     }
 
@@ -221,17 +221,19 @@ impl Batch {
         columns.sort_by_key(|&(slot, ..)| slot);
         let lines: Vec<(usize, &[u32])> = rows.iter().map(|&row| self.cells_of(row)).collect();
         for together in columns.chunks(TILE) {
-            for (&(slot, money, column_at), cells) in together.iter().zip(&tile(&lines, together)) {
+            let tile = tile(&lines, together);
+            for (nth, &(slot, money, at)) in together.iter().enumerate() {
                 marks.clear();
                 units.clear();
                 let mut printed = None;
-                for (((&code, &(start, _)), form), hash) in cells.iter().zip(&lines).zip(&forms).zip(&mut hashes) {
+                let cells = tile.chunks(together.len()).zip(&lines).zip(&forms).zip(&mut hashes);
+                for (((row, &(start, _)), form), hash) in cells {
                     let Some((_, templates)) = form else {
                         marks.push(Mark::NoReport);
                         units.push(0);
                         continue;
                     };
-                    let (mut mark, number) = self.cell(start + column_at, code, money);
+                    let (mut mark, number) = self.cell(start + at, row.get(nth).copied().unwrap_or(ABSENT), money);
                     if mark == Mark::Blank {
                         let known = printed.filter(|(of, _)| of == templates).map(|(_, printed)| printed);
                         let is = known.unwrap_or_else(|| (names.printed)(slot, *templates));
@@ -274,13 +276,12 @@ impl Batch {
     }
 }
 
-/// Some columns of rows, column by column.
-fn tile(rows: &[(usize, &[u32])], columns: &[(Slot, bool, usize)]) -> Vec<Vec<u32>> {
-    let mut tile = vec![Vec::with_capacity(rows.len()); columns.len()];
+/// Some columns of rows, row by row, in a piece of memory that the processor's cache holds: taken out of the rows one by
+/// one, every cell would be fetched from afar.
+fn tile(rows: &[(usize, &[u32])], columns: &[(Slot, bool, usize)]) -> Vec<u32> {
+    let mut tile = Vec::with_capacity(rows.len() * columns.len());
     for (_, cells) in rows {
-        for (out, &(.., column)) in tile.iter_mut().zip(columns) {
-            out.push(cells.get(column).copied().unwrap_or(ABSENT));
-        }
+        tile.extend(columns.iter().map(|&(.., column)| cells.get(column).copied().unwrap_or(ABSENT)));
     }
     tile
 }
