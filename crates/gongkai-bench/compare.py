@@ -1,6 +1,8 @@
 """Loads the same synthetic country into gongkai and its peers, asks the same questions, prints one table.
 
-    python3 crates/gongkai-bench/compare.py 100000 [FOLDER]
+    python3 crates/gongkai-bench/compare.py REPORTS [FOLDER [sqlite]]
+
+Peers that are not installed (`pip install duckdb polars`) are left out.
 """
 import json
 import os
@@ -27,6 +29,23 @@ IN, OUT = "requests.carried_in[total]", "requests.carried_out[total]"
 
 def run(*words):
     return subprocess.run([BENCH, *words], check=True, capture_output=True, text=True).stdout
+
+
+def measured(*words):
+    """What a run prints, and the most memory it had, in MiB."""
+    child = subprocess.Popen([BENCH, *words], stdout=subprocess.PIPE, text=True)
+    out = child.stdout.read()
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        sys.exit(f"{words[0]} ended with {child.returncode}")
+    return out, usage.ru_maxrss / 1024
+
+
+def size(path):
+    """Bytes of a file with what stands beside it under its name."""
+    folder, name = os.path.split(path)
+    return sum(os.path.getsize(os.path.join(folder, other)) for other in os.listdir(folder) if other.startswith(name))
 
 
 def best(ask, seconds=0.6):
@@ -59,52 +78,103 @@ def questions(columns):
     }
 
 
+def frames(frame, columns):
+    """The same questions in Polars, as rows that the digests of SQL fit."""
+    import polars as pl
+
+    col, province = pl.col, pl.col("body").str.slice(0, 2).alias("province")
+    both = frame.filter(col(NUM).is_not_null() & col(DEN).is_not_null())
+    sums = [col(NUM).sum(), col(DEN).sum()]
+    every = pl.sum_horizontal(*(col(c).sum() for c in columns))
+    return {
+        "Q1": lambda: frame.filter((col("body") == "140109") & (col("year") == 2024)).select(NEW).rows(),
+        "Q2": lambda: frame.filter(col("body") == "140109").sort("year").select(NUM, DEN).rows(),
+        "Q3": lambda: both.group_by("year").agg(sums).sort("year").rows(),
+        "Q4": lambda: both.group_by(province, "year").agg(sums).sort("province", "year").rows(),
+        "Q5": lambda: frame.filter((col("year") == 2024) & (col(DEN) >= 30))
+        .select("body", NUM, DEN, (col(NUM) / col(DEN)).alias("share"))
+        .sort("share", "body", descending=[True, False], nulls_last=True)
+        .head(20)
+        .select(NUM, DEN)
+        .rows(),
+        "Q6": lambda: frame.group_by(province, "year").agg(col(NEW).sum()).sort("province", "year").rows(),
+        "Q7": lambda: [(frame.filter(col(NEW) + col(IN) != col(DEN) + col(OUT)).height,)],
+        "Q8": lambda: frame.group_by("year").agg(every.alias("every")).sort("year").select("every").rows(),
+    }
+
+
+def duckdb_peer(columns):
+    import duckdb
+
+    path = os.path.join(WORK, f"{SIZE}.duckdb")
+    for old in (path, path + ".wal"):
+        if os.path.exists(old):
+            os.remove(old)
+    db = duckdb.connect(path)
+    db.execute("set threads to 2")
+    start = time.perf_counter()
+    db.execute(f"create table cube as select * from read_csv('{CSV}', header=true, types={{'body':'VARCHAR'}})")
+    db.execute("checkpoint")
+    taken = time.perf_counter() - start
+    return lambda key: db.execute(questions(columns)[key][0]).fetchall(), taken, path
+
+
+def sqlite_peer(columns):
+    import csv as reader
+
+    path = os.path.join(WORK, f"{SIZE}.sqlite")
+    if os.path.exists(path):
+        os.remove(path)
+    lite = sqlite3.connect(path)
+    start = time.perf_counter()
+    lite.execute("create table cube(body text, year int, " + ",".join(q(c) + " int" for c in columns) + ", primary key(body,year)) without rowid")
+    with open(CSV, encoding="utf-8") as file:
+        rows = reader.reader(file)
+        next(rows)
+        values = ([row[0], int(row[1])] + [int(v) if v else None for v in row[2:]] for row in rows)
+        lite.executemany("insert into cube values(" + ",".join("?" * (len(columns) + 2)) + ")", values)
+    lite.commit()
+    taken = time.perf_counter() - start
+    return lambda key: lite.execute(questions(columns)[key][0]).fetchall(), taken, path
+
+
+def polars_peer(columns):
+    import polars as pl
+
+    path = os.path.join(WORK, f"{SIZE}.parquet")
+    start = time.perf_counter()
+    pl.scan_csv(CSV, schema_overrides={"body": pl.String} | {c: pl.Int64 for c in columns}).collect().write_parquet(path)
+    taken = time.perf_counter() - start
+    asked = frames(pl.read_parquet(path), columns)
+    return lambda key: asked[key](), taken, path
+
+
 def main():
     if not os.path.exists(CSV):
         run("generate", SIZE, CSV)
     shutil.rmtree(STORE, ignore_errors=True)
-    load = json.loads(run("load", CSV, STORE))
+    loaded, memory = measured("load", CSV, STORE)
+    load = json.loads(loaded)
     asked = [json.loads(line) for line in run("ask", STORE).splitlines()]
     ours = {row["question"]: row for row in asked if "question" in row}
     with open(CSV) as file:
         columns = file.readline().strip().split(",")[2:]
     table, loads, differ = {"gongkai": {k: v["ms"] for k, v in ours.items()}}, {"gongkai": load["seconds"]}, []
-
-    def peer(name, execute, loaded):
-        loads[name], table[name] = loaded, {}
-        for key, (sql, digest) in questions(columns).items():
-            table[name][key], rows = best(lambda: execute(sql))
-            if digest and digest(rows) != ours[key]["answer"]:
+    disk = {"gongkai": load["archive"] + load["keyed"] + load["snapshot"]}
+    # SQLite answers the wide questions in seconds at the full size: only asked for by name there.
+    peers = {"DuckDB": duckdb_peer, "Polars": polars_peer}
+    if int(SIZE) <= 200_000 or "sqlite" in sys.argv[3:]:
+        peers["SQLite"] = sqlite_peer
+    for name, start in peers.items():
+        try:
+            answer, loads[name], path = start(columns)
+        except ImportError:
+            continue
+        disk[name], table[name] = size(path), {}
+        for key, (_, digest) in questions(columns).items():
+            table[name][key], rows = best(lambda: answer(key))
+            if digest(rows) != ours[key]["answer"]:
                 differ.append(f"{name} {key}: {digest(rows)[:80]} and {ours[key]['answer'][:80]}")
-
-    try:
-        import duckdb
-
-        db = duckdb.connect(os.path.join(WORK, f"{SIZE}.duckdb"))
-        db.execute("drop table if exists cube")
-        db.execute("set threads to 2")
-        start = time.perf_counter()
-        db.execute(f"create table cube as select * from read_csv('{CSV}', header=true, types={{'body':'VARCHAR'}})")
-        db.execute("checkpoint")
-        peer("DuckDB", lambda sql: db.execute(sql).fetchall(), time.perf_counter() - start)
-    except ImportError:
-        pass
-    if int(SIZE) <= 200_000:
-        import csv as reader
-
-        path = os.path.join(WORK, f"{SIZE}.sqlite")
-        if os.path.exists(path):
-            os.remove(path)
-        lite = sqlite3.connect(path)
-        start = time.perf_counter()
-        lite.execute("create table cube(body text, year int, " + ",".join(q(c) + " int" for c in columns) + ", primary key(body,year)) without rowid")
-        with open(CSV, encoding="utf-8") as file:
-            rows = reader.reader(file)
-            next(rows)
-            values = ([row[0], int(row[1])] + [int(v) if v else None for v in row[2:]] for row in rows)
-            lite.executemany("insert into cube values(" + ",".join("?" * (len(columns) + 2)) + ")", values)
-        lite.commit()
-        peer("SQLite", lambda sql: lite.execute(sql).fetchall(), time.perf_counter() - start)
 
     print(f"\n{load['reports']} reports, {os.path.getsize(CSV) / 1e6:.0f} MB of CSV; warm, in process, milliseconds\n")
     names = list(table)
@@ -112,6 +182,8 @@ def main():
     for key in ours:
         print(f"| {key} | " + " | ".join(f"{table[name][key]:.3f}" if key in table[name] else "" for name in names) + " |")
     print("| load, s | " + " | ".join(f"{loads[name]:.2f}" for name in names) + " |")
+    print("| disk, bytes a report | " + " | ".join(f"{disk[name] / max(load['reports'], 1):.1f}" for name in names) + " |")
+    print(f"\nmost memory while loading: {memory:.0f} MiB")
     per = {part: load[part] / max(load["reports"], 1) for part in ("archive", "keyed", "snapshot")}
     print("\nbytes a report: " + ", ".join(f"{part} {size:.1f}" for part, size in per.items()))
     print(f"open read-only: {asked[0]['open_ms']:.2f} ms")
