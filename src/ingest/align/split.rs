@@ -34,8 +34,21 @@ fn search(tokens: &[&str], blocks: &[usize], most: usize, sums: bool) -> Option<
     if tokens.iter().any(|token| !token.bytes().all(|byte| byte.is_ascii_digit())) {
         return Some(Vec::new());
     }
-    let mut search = Search { tokens, blocks, most, sums, steps: 0, path: Vec::new(), found: Vec::new() };
-    search.step(0, 0, 0, 0, 0);
+    let mut search =
+        Search { tokens, blocks, most, sums, total: i64::MAX, steps: 0, path: Vec::new(), found: Vec::new() };
+    match (blocks, tokens.last()) {
+        // The last number of a single block ends the run: one length of it after the other, and no part is more.
+        ([_], Some(last)) if sums => {
+            for size in 1..=last.len().min(DIGITS) {
+                let total = last.get(last.len() - size..).filter(|total| size == 1 || !total.starts_with('0'));
+                if let Some(total) = total.and_then(|total| total.parse().ok()) {
+                    search.total = total;
+                    search.step(0, 0, 0, 0, 0);
+                }
+            }
+        }
+        _ => search.step(0, 0, 0, 0, 0),
+    }
     let slice = |&(token, from, size): &(usize, usize, usize)| {
         let digits = tokens.get(token).and_then(|text| text.get(from..from + size)).unwrap_or_default().to_owned();
         Slice { token, from, digits }
@@ -54,6 +67,8 @@ struct Search<'a> {
     blocks: &'a [usize],
     most: usize,
     sums: bool,
+    /// What the parts of a block must not exceed.
+    total: i64,
     steps: usize,
     /// Token, first digit and length of each number so far.
     path: Vec<(usize, usize, usize)>,
@@ -78,7 +93,7 @@ impl Search<'_> {
         let wanted = self.blocks.iter().skip(block).sum::<usize>() - number;
         // The last number of the block is at least the sum so far, and has at least as many digits.
         let longer = if self.sums { width(sum) - 1 } else { 0 };
-        if left < wanted + longer || left > wanted * DIGITS {
+        if left < wanted + longer || left > wanted * width(self.total).min(DIGITS) {
             return;
         }
         let last = number + 1 == length;
@@ -88,8 +103,11 @@ impl Search<'_> {
         for size in sizes {
             let Some(digits) = rest.get(..size) else { break };
             let Ok(value) = digits.parse::<i64>() else { break };
-            if self.sums && last && value != sum {
+            if self.sums && last && (value != sum || self.total != i64::MAX && value != self.total) {
                 continue;
+            }
+            if self.sums && !last && sum + value > self.total {
+                break;
             }
             self.path.push((token, from, size));
             let (next, start) = if from + size == text.len() { (token + 1, 0) } else { (token, from + size) };
