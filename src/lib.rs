@@ -17,7 +17,7 @@ pub mod schema;
 pub mod store;
 pub mod text;
 
-pub use database::{Access, Asserted, Database, Done, Ground, Ingested, read, read_bytes};
+pub use database::{Access, Asserted, Database, Done, Ground, Ingested, read, read_bytes, read_documents};
 /// The programs in the READMEs and in the page on embedding are tests.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

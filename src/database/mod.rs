@@ -18,7 +18,7 @@ use std::{
 
 pub use ask::{Done, Ground};
 pub use claim::Asserted;
-pub use read::{read, read_bytes};
+pub use read::{read, read_bytes, read_documents};
 
 use self::{ask::Kept, memory::Memory};
 use crate::{

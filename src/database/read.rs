@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::{
     check,
     error::{Error, ErrorKind, Result},
-    ingest::{self, Options, Outcome, Reading, Refusal},
+    ingest::{self, Documents, Options, Outcome, Reading, Refusal},
     model::Report,
 };
 
@@ -21,6 +21,12 @@ pub fn read(path: impl AsRef<Path>, options: &Options) -> Result<Vec<Reading>> {
 #[must_use]
 pub fn read_bytes(name: &str, bytes: &[u8], options: &Options) -> Vec<Reading> {
     ingest::read_bytes(name, bytes, options).into_iter().map(checked).collect()
+}
+
+/// As [`read_bytes`], for bytes that were turned into text and tables already.
+#[must_use]
+pub fn read_documents(bytes: &[u8], documents: Documents, options: &Options) -> Vec<Reading> {
+    ingest::read_documents(bytes, documents, options).into_iter().map(checked).collect()
 }
 
 /// A reading with the findings of the rules added to those of the reader.

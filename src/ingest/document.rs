@@ -1,9 +1,11 @@
 //! What every format is turned into: lines of text and grids of cells, in reading order, each with its place.
 
+use serde::{Deserialize, Serialize};
+
 use crate::text::Place;
 
 /// The format a file was found to be in, by its content.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Format {
     /// Plain text, with or without pipes.
     Text,
@@ -20,7 +22,7 @@ pub enum Format {
 }
 
 /// A report's text and tables, whatever the format was.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Document {
     /// The format.
     pub format: Format,
@@ -31,7 +33,7 @@ pub struct Document {
 }
 
 /// A piece of a document.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Block {
     /// A line or paragraph.
     Line(Line),
@@ -40,7 +42,7 @@ pub enum Block {
 }
 
 /// A line of text.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Line {
     /// The text, without its end of line, otherwise as it stands.
     pub text: String,
@@ -49,14 +51,14 @@ pub struct Line {
 }
 
 /// A table with spans resolved into coordinates.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Grid {
     /// The cells that exist, in row order, then column order.
     pub cells: Vec<GridCell>,
 }
 
 /// One cell of a [`Grid`].
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct GridCell {
     /// The text, without markup.
     pub text: String,

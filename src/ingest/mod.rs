@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 pub use document::{Block, Document, Format, Grid, GridCell, Line};
-pub use format::documents;
+pub use format::{documents, is_container};
 
 use crate::{
     error::{Error, Result},
@@ -69,6 +69,12 @@ pub struct Refusal {
 }
 
 impl Refusal {
+    /// Why a file gave nothing whose reading had to be stopped.
+    #[must_use]
+    pub fn stopped() -> Self {
+        Self { code: "GK0442".to_owned(), args: BTreeMap::new(), candidates: Vec::new(), place: None }
+    }
+
     /// Why a store does not take a report of a body whose division is not known.
     #[must_use]
     pub fn unplaced(body: &Body) -> Self {
@@ -108,7 +114,15 @@ pub fn read(path: impl AsRef<Path>, options: &Options) -> Result<Vec<Reading>> {
 /// Reads bytes that came from somewhere else, such as standard input.
 #[must_use]
 pub fn read_bytes(name: &str, bytes: &[u8], options: &Options) -> Vec<Reading> {
-    let documents = documents(name, bytes);
+    read_documents(bytes, documents(name, bytes), options)
+}
+
+/// A file that was turned into text and tables, or why it was not; an archive gives several.
+pub type Documents = Vec<(String, std::result::Result<Document, Refusal>)>;
+
+/// Reads what [`documents`] made of these bytes, be it in another process.
+#[must_use]
+pub fn read_documents(bytes: &[u8], documents: Documents, options: &Options) -> Vec<Reading> {
     let alone = documents.len() == 1;
     documents
         .into_iter()

@@ -13,6 +13,7 @@ use gongkai::{
 };
 
 use crate::{
+    apart,
     args::{ReadingArgs, ScopeChoice},
     draw,
     exit::Done,
@@ -97,9 +98,14 @@ fn below(folder: &Path, found: &mut Vec<PathBuf>, depth: usize) -> Done<()> {
 /// Reads one file, or standard input for `-`.
 pub fn read(path: &Path, options: &Options) -> Done<Vec<Reading>> {
     if path == Path::new(STDIN) {
-        return Ok(gongkai::read_bytes("stdin", &stdin()?, options));
+        return Ok(apart::read("stdin", &stdin()?, options));
     }
-    Ok(gongkai::read(path, options)?)
+    // One byte more than is read from a file tells that it is too large, and it is refused as such.
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)
+        .and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
+        .map_err(|cause| Error::from(cause).at(path))?;
+    Ok(apart::read(&path.display().to_string(), &bytes, options))
 }
 
 /// All of standard input.

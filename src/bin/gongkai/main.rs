@@ -1,5 +1,6 @@
 //! The `gongkai` command: a thin user of the library.
 
+mod apart;
 mod args;
 mod command;
 mod draft;

@@ -37,6 +37,12 @@ pub fn documents(name: &str, bytes: &[u8]) -> Vec<(String, Result<Document, Refu
     vec![(name.to_owned(), one(bytes))]
 }
 
+/// Whether the file is a PDF, of an office program, or an archive: formats that are unpacked by foreign code.
+#[must_use]
+pub fn is_container(bytes: &[u8]) -> bool {
+    matches!(sniff::content(bytes), Content::Pdf | Content::Zip | Content::OldExcel)
+}
+
 /// Reads one file that is not an archive of files.
 fn one(bytes: &[u8]) -> Result<Document, Refusal> {
     match sniff::content(bytes) {

@@ -23,6 +23,7 @@ use std::{ffi::OsString, io::IsTerminal};
 use clap::{ArgMatches, FromArgMatches};
 
 use crate::{
+    apart,
     args::{Cli, Command, ReplArgs},
     draw,
     exit::{Done, Exit},
@@ -33,6 +34,11 @@ use crate::{
 /// Runs the command line and says how it ended.
 pub fn run(args: impl Iterator<Item = OsString>) -> Exit {
     let args: Vec<OsString> = args.collect();
+    if let [_, first, name] = args.as_slice()
+        && first == apart::UNPACK
+    {
+        return apart::child(&name.to_string_lossy());
+    }
     let lang = session::language_of(args.get(1..).unwrap_or_default());
     let parsed = help::parser(lang)
         .try_get_matches_from(&args)
