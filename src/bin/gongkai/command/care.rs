@@ -52,20 +52,34 @@ pub fn stats(args: &OutputArgs, session: &Session) -> Done {
     let mut output = Output::open(args, session, Format::Csv)?;
     match output.format {
         Format::Json | Format::Jsonl => {
-            let object: serde_json::Map<String, serde_json::Value> =
+            let mut object: serde_json::Map<String, serde_json::Value> =
                 rows.iter().map(|(name, value, _)| ((*name).to_owned(), json!(value))).collect();
+            let each = rows.iter().filter(|(.., bytes)| *bytes && stats.reports > 0);
+            let each = each.map(|(name, value, _)| ((*name).to_owned(), json!(per_report(*value, stats.reports))));
+            object.insert("per_report".to_owned(), serde_json::Value::Object(each.collect()));
             output.json(&object)?;
         }
         Format::Table => {
             for (name, value, bytes) in rows {
-                let value = if bytes { size(value) } else { value.to_string() };
+                let value = match bytes {
+                    true if stats.reports > 0 => {
+                        let each = per_report(value, stats.reports).to_string();
+                        session.say("care.stats.each", &[("size", &size(value)), ("each", &each)])
+                    }
+                    true => size(value),
+                    false => value.to_string(),
+                };
                 output.text(&(session.say(&format!("care.stats.{name}"), &[("value", &value)]) + "\n"))?;
             }
         }
         Format::Csv => {
-            let rows = rows.iter().map(|(name, value, _)| vec![(*name).to_owned(), value.to_string()]);
-            output
-                .csv(&std::iter::once(vec!["name".to_owned(), "value".to_owned()]).chain(rows).collect::<Vec<_>>())?;
+            let head = ["name", "value", "per_report"].map(str::to_owned).to_vec();
+            let rows = rows.iter().map(|&(name, value, bytes)| {
+                let each = Some(stats.reports).filter(|&reports| bytes && reports > 0);
+                let each = each.map(|reports| per_report(value, reports).to_string()).unwrap_or_default();
+                vec![name.to_owned(), value.to_string(), each]
+            });
+            output.csv(&std::iter::once(head).chain(rows).collect::<Vec<_>>())?;
         }
         Format::Md | Format::Html | Format::Svg | Format::Xlsx | Format::Sqlite => {
             return Err(Fail::usage("read.format"));
@@ -136,6 +150,11 @@ fn said(session: &Session, key: &str, words: &[(&str, &str)]) -> Exit {
 
 fn shown(path: &Path) -> String {
     path.display().to_string()
+}
+
+/// Bytes of each of some reports, rounded down.
+fn per_report(bytes: u64, reports: u64) -> u64 {
+    bytes / reports.max(1)
 }
 
 /// Bytes as a person reads them, with one decimal.
