@@ -34,6 +34,7 @@ mod view;
 
 pub use block::{Block, Mark, Totals};
 pub use care::Stats;
+pub use column::{Initials, Rank};
 pub use cube::{Imported, Names, export_long, export_wide};
 pub use history::{Correction, Revision, Verdict};
 pub use lock::Holder;
