@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Missing;
 use crate::model::{Amount, State, Year};
 
 /// The same text in both languages.
@@ -166,7 +167,7 @@ pub struct Answer {
     /// What to know of it.
     pub notes: Vec<Note>,
     /// Reports that were asked for and are not there, as (body, year).
-    pub missing: Vec<(PlaceName, Year)>,
+    pub missing: Missing,
     /// The revision of the store.
     pub revision: u64,
     /// What lies behind each row, in row order; empty for verbs that measure nothing.

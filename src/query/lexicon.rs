@@ -13,7 +13,7 @@ use super::words::Words;
 use crate::{
     model::Applicant,
     schema::{names, pinyin_begins, places},
-    store::View,
+    store::{Initials, View},
     text::fold,
 };
 
@@ -152,7 +152,7 @@ const APPLICANT: u32 = u32::MAX - 2;
 /// Every word a text may use: the fixed ones, the bodies of a view, and the measures a script defines.
 #[derive(Clone, Debug, Default)]
 pub struct Lexicon {
-    bodies: Arc<Words>,
+    bodies: Arc<Bodies>,
     /// For each name of a body which letters its pinyin may begin with; made when it is first asked for.
     sounds: Arc<OnceLock<Vec<Sound>>>,
     /// Measures by `let`, as defined so far.
@@ -160,14 +160,11 @@ pub struct Lexicon {
 }
 
 impl Lexicon {
-    /// The words for texts about a view. Build it once per view: it sorts every name of a body.
+    /// The words for texts about a view. Names of bodies are read when a text has a word that may be one.
     #[must_use]
     pub fn of(view: &View) -> Self {
-        let names = view.bodies().iter().enumerate().flat_map(|(at, body)| {
-            let number = u32::try_from(at).unwrap_or(u32::MAX);
-            body.id.segments().chain([body.name.as_str()]).map(move |word| (word, number))
-        });
-        Self { bodies: Arc::new(Words::of(names)), ..Self::default() }
+        let bodies = Bodies { view: view.clone(), ..Bodies::default() };
+        Self { bodies: Arc::new(bodies), ..Self::default() }
     }
 
     /// Adds the name of a measure defined by `let`.
@@ -186,27 +183,33 @@ impl Lexicon {
     pub fn class(&self, word: &str) -> Class {
         let mut class = Class::default();
         fixed().get(word).for_each(|tag| class.add(tag));
-        class.place |= self.bodies.get(word).next().is_some();
+        class.place |= self.bodies.beside(word).is_some_and(|words| words.get(word).next().is_some());
         class.measure |= self.own.contains(word);
         class
     }
 
     /// The numbers of the bodies that a word names, by whole name or by a segment of the path.
     pub fn bodies(&self, word: &str) -> impl Iterator<Item = usize> {
-        self.bodies.get(word).map(|number| number as usize)
+        self.bodies.all().get(word).map(|number| number as usize)
+    }
+
+    /// The numbers of the bodies that a word names, without governments that bear the name of a division.
+    pub(crate) fn bodies_beside_divisions(&self, word: &str) -> impl Iterator<Item = usize> {
+        let words = self.bodies.beside(word).into_iter();
+        words.flat_map(|words| words.get(word)).map(|number| number as usize)
     }
 
     /// Names of bodies that begin with `start`, with their numbers.
     pub(crate) fn bodies_beginning(&self, start: &str) -> impl Iterator<Item = (&str, usize)> {
-        self.bodies.beginning(start).map(|(word, number)| (word, number as usize))
+        self.bodies.all().beginning(start).map(|(word, number)| (word, number as usize))
     }
 
     /// The numbers of at most `most` bodies whose name may begin with what was typed in pinyin.
     pub(crate) fn bodies_by_sound(&self, typed: &str, most: usize) -> Vec<usize> {
-        let sounds = self.sounds.get_or_init(|| self.bodies.iter().map(|(name, _)| Sound::of(name)).collect());
+        let sounds = self.sounds.get_or_init(|| self.bodies.all().iter().map(|(name, _)| Sound::of(name)).collect());
         let wanted = Sound::typed(typed);
         let mut found = Vec::new();
-        for ((name, number), sound) in self.bodies.iter().zip(sounds) {
+        for ((name, number), sound) in self.bodies.all().iter().zip(sounds) {
             if sound.may_begin(wanted) && pinyin_begins(name, typed) && !found.contains(&(number as usize)) {
                 found.push(number as usize);
                 if found.len() == most {
@@ -219,7 +222,7 @@ impl Lexicon {
 
     /// Every name of a body with its number, in byte order.
     pub(crate) fn all_bodies(&self) -> impl Iterator<Item = (&str, usize)> {
-        self.bodies.iter().map(|(word, number)| (word, number as usize))
+        self.bodies.all().iter().map(|(word, number)| (word, number as usize))
     }
 
     /// Calls `found` with the length of every known word that `text` begins with, and what it may be.
@@ -230,7 +233,9 @@ impl Lexicon {
             found(len, class);
         };
         fixed().prefixes(text, &mut add);
-        self.bodies.prefixes(text, |len, _| add(len, PLACE));
+        if let Some(words) = self.bodies.beside(text) {
+            words.prefixes(text, |len, _| add(len, PLACE));
+        }
         for name in self.own.iter().filter(|name| text.starts_with(name.as_str())) {
             add(name.len(), MEASURE);
         }
@@ -239,13 +244,51 @@ impl Lexicon {
     /// The longest name of a body that `text` begins with and that is not Han throughout (第12345热线中心).
     pub(crate) fn mixed_body(&self, text: &str) -> Option<usize> {
         let mut longest = None;
-        self.bodies.prefixes(text, |len, _| {
+        self.bodies.beside(text)?.prefixes(text, |len, _| {
             let word = text.get(..len).unwrap_or_default();
             if !word.chars().all(crate::text::is_han) && word.chars().any(crate::text::is_han) {
                 longest = Some(len);
             }
         });
         longest
+    }
+}
+
+/// The names of a view's bodies, read when they are needed.
+#[derive(Debug, Default)]
+struct Bodies {
+    view: View,
+    words: OnceLock<Words>,
+    /// What names begin with that are not those of divisions.
+    initials: OnceLock<Initials>,
+}
+
+impl Bodies {
+    /// Every name of a body and every segment of a path.
+    fn all(&self) -> &Words {
+        self.words.get_or_init(|| {
+            let mut words = Words::default();
+            self.view.names(|at, path, name| {
+                let number = u32::try_from(at).unwrap_or(u32::MAX);
+                path.split('/').skip(1).chain([name]).for_each(|word| words.add(word, number));
+            });
+            words
+        })
+    }
+
+    /// The names of bodies, where one that is not the name of a division may begin as `text` does: a question about
+    /// divisions reads no name of a body.
+    fn beside(&self, text: &str) -> Option<&Words> {
+        let first = text.chars().next()?;
+        let initials = self.initials.get_or_init(|| {
+            let mut initials = self.view.initials();
+            // A number is read as a number, whoever is called by his code.
+            let named = |name: &&str| !name.bytes().all(|byte| byte.is_ascii_digit());
+            let known = |name: &&str| fixed().get(name).any(|tag| tag == PLACE);
+            self.view.governments().filter(named).filter(|name| !known(name)).for_each(|name| initials.add(name));
+            initials
+        });
+        initials.has(first).then(|| self.all())
     }
 }
 

@@ -8,6 +8,7 @@ mod execute;
 mod fraction;
 mod interrupt;
 mod lexicon;
+mod missing;
 pub mod parse;
 pub mod plan;
 mod prepared;
@@ -28,6 +29,7 @@ pub use complete::{Candidate, Completion, MOST_CANDIDATES, Paint, complete, high
 pub use execute::{Context, History, Population, Revised, execute, judged};
 pub use interrupt::{InterruptHandle, Watch};
 pub use lexicon::{Class, Columns, Keyword, Lexicon, WordKind, columns, columns_of, keyword_of, keywords};
+pub use missing::Missing;
 pub use parse::{Parsed, parse, writes};
 pub use plan::Plan;
 pub use prepared::{Parameter, Prepared, Value};

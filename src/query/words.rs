@@ -1,14 +1,21 @@
 //! An index of words in one block of memory: exact look-up, and every word that begins at a place in a text.
 
-use std::collections::HashMap;
+use std::{collections::BTreeMap, sync::OnceLock};
 
 /// Words in byte order, each with a tag. The same word may stand there with several tags.
-#[derive(Clone, Debug, Default)]
+///
+/// Words that begin with one character are sorted when the first of them is looked for: a text touches few of them.
+#[derive(Debug, Default)]
 pub(crate) struct Words {
     arena: Vec<u8>,
-    entries: Vec<Entry>,
-    /// The range of entries that begin with a character.
-    first: HashMap<char, (u32, u32)>,
+    /// By first character, which is the order of bytes too.
+    first: BTreeMap<char, Bucket>,
+}
+
+#[derive(Debug, Default)]
+struct Bucket {
+    found: Vec<Entry>,
+    sorted: OnceLock<Vec<Entry>>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -21,28 +28,30 @@ struct Entry {
 impl Words {
     /// The index of some words with their tags.
     pub(crate) fn of<'a>(words: impl IntoIterator<Item = (&'a str, u32)>) -> Self {
-        let mut words: Vec<(&str, u32)> = words.into_iter().filter(|(word, _)| !word.is_empty()).collect();
-        words.sort_unstable();
-        words.dedup();
         let mut index = Self::default();
-        let mut before: Option<(&str, Entry)> = None;
-        for (word, tag) in words {
-            let entry = match before {
-                Some((same, entry)) if same == word => Entry { tag, ..entry },
-                _ => {
-                    let start = u32::try_from(index.arena.len()).unwrap_or(u32::MAX);
-                    index.arena.extend_from_slice(word.as_bytes());
-                    Entry { start, len: u32::try_from(word.len()).unwrap_or(u32::MAX), tag }
-                }
-            };
-            before = Some((word, entry));
-            let at = u32::try_from(index.entries.len()).unwrap_or(u32::MAX);
-            index.entries.push(entry);
-            if let Some(character) = word.chars().next() {
-                index.first.entry(character).or_insert((at, at)).1 = at + 1;
-            }
-        }
+        words.into_iter().for_each(|(word, tag)| index.add(word, tag));
         index
+    }
+
+    /// Adds a word; before anything is looked up.
+    pub(crate) fn add(&mut self, word: &str, tag: u32) {
+        let Some(character) = word.chars().next() else { return };
+        let start = u32::try_from(self.arena.len()).unwrap_or(u32::MAX);
+        self.arena.extend_from_slice(word.as_bytes());
+        let len = u32::try_from(word.len()).unwrap_or(u32::MAX);
+        self.first.entry(character).or_default().found.push(Entry { start, len, tag });
+    }
+
+    fn bucket(&self, first: char) -> &[Entry] {
+        self.first.get(&first).map_or(&[], |bucket| {
+            bucket.sorted.get_or_init(|| {
+                let key = |entry: &Entry| (self.bytes(*entry), entry.tag);
+                let mut sorted = bucket.found.clone();
+                sorted.sort_unstable_by(|a, b| key(a).cmp(&key(b)));
+                sorted.dedup_by(|a, b| key(a) == key(b));
+                sorted
+            })
+        })
     }
 
     /// The tags of a word.
@@ -54,14 +63,14 @@ impl Words {
 
     /// The words that begin with `start`, in byte order, with their tags.
     pub(crate) fn beginning(&self, start: &str) -> impl Iterator<Item = (&str, u32)> {
-        self.narrow(start).iter().map(|entry| (self.text(*entry), entry.tag))
+        let every = start.is_empty().then(|| self.iter()).into_iter().flatten();
+        every.chain(self.narrow(start).iter().map(|entry| (self.text(*entry), entry.tag)))
     }
 
     /// Calls `found` with the length in bytes and the tag of every word that `text` begins with, shortest first.
     pub(crate) fn prefixes(&self, text: &str, mut found: impl FnMut(usize, u32)) {
         let Some(first) = text.chars().next() else { return };
-        let Some(&(low, high)) = self.first.get(&first) else { return };
-        let mut range = self.entries.get(low as usize..high as usize).unwrap_or_default();
+        let mut range = self.bucket(first);
         let mut depth = first.len_utf8();
         for entry in range.iter().take_while(|entry| entry.len as usize == depth) {
             found(depth, entry.tag);
@@ -80,13 +89,14 @@ impl Words {
 
     /// Every entry, in byte order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, u32)> {
-        self.entries.iter().map(|entry| (self.text(*entry), entry.tag))
+        let entries = self.first.keys().flat_map(|&first| self.bucket(first));
+        entries.map(|entry| (self.text(*entry), entry.tag))
     }
 
+    /// The words that begin with `word`, which is not empty.
     fn narrow(&self, word: &str) -> &[Entry] {
-        let Some(first) = word.chars().next() else { return &self.entries };
-        let Some(&(low, high)) = self.first.get(&first) else { return &[] };
-        let mut range = self.entries.get(low as usize..high as usize).unwrap_or_default();
+        let Some(first) = word.chars().next() else { return &[] };
+        let mut range = self.bucket(first);
         for (depth, &byte) in word.as_bytes().iter().enumerate().skip(first.len_utf8()) {
             range = self.step(range, depth, byte);
         }
@@ -108,8 +118,11 @@ impl Words {
     }
 
     fn text(&self, entry: Entry) -> &str {
-        let bytes = self.arena.get(entry.start as usize..(entry.start + entry.len) as usize).unwrap_or_default();
-        std::str::from_utf8(bytes).unwrap_or_default()
+        std::str::from_utf8(self.bytes(entry)).unwrap_or_default()
+    }
+
+    fn bytes(&self, entry: Entry) -> &[u8] {
+        self.arena.get(entry.start as usize..(entry.start + entry.len) as usize).unwrap_or_default()
     }
 }
 

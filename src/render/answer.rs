@@ -108,7 +108,7 @@ pub fn missing(answer: &Answer, lang: Lang) -> Option<String> {
         return None;
     }
     let named: Vec<String> =
-        answer.missing.iter().take(NAMED).map(|(place, year)| format!("{} {year}", place.name)).collect();
+        answer.missing.first_few(NAMED).iter().map(|(place, year)| format!("{} {year}", place.name)).collect();
     let more = answer.missing.len().saturating_sub(NAMED);
     let key = if more == 0 { "answer.missing" } else { "answer.missing_more" };
     let (named, count, more) =

@@ -72,7 +72,7 @@ fn gaps() -> Answer {
     let place = PlaceName {
         code: "140109".into(), name: "万柏林区".into(), path: "山西省/太原市/万柏林区".into()
     };
-    answer.missing = vec![(place, Year::new(2022).unwrap())];
+    answer.missing = vec![(place, Year::new(2022).unwrap())].into();
     answer.notes = vec![Note { code: "GK0401".to_owned(), args: Vec::new() }];
     answer.details = vec![Detail { states: vec![(State::Blank, 2)], ..Detail::default() }];
     answer

@@ -83,9 +83,19 @@ fn category(row: &Category, lang: Lang) -> Vec<String> {
     }
     lines.extend(row.unit.as_ref().map(|unit| line(lang, "teach.unit", &words::word_or(lang, "unit", unit))));
     if !row.legal.is_empty() {
-        lines.push(line(lang, "teach.law", &row.legal.join("; ")));
+        let laws: Vec<String> = row.legal.iter().map(|law| article(lang, law)).collect();
+        lines.push(line(lang, "teach.law", &laws.join("; ")));
     }
     lines
+}
+
+/// The law in the reader's language; the catalogue writes it as the English sentence does.
+fn article(lang: Lang, law: &str) -> String {
+    let english = messages::text(Lang::En, "teach.article", [("articles", "")]);
+    match law.strip_prefix(english.as_str()) {
+        Some(articles) => messages::text(lang, "teach.article", [("articles", articles)]),
+        None => law.to_owned(),
+    }
 }
 
 fn indicator(indicator: &Indicator, lang: Lang) -> Vec<String> {

@@ -5,7 +5,7 @@
 //! flips of a bincode record decode into another valid record.
 
 use bincode::Options;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result};
 
@@ -48,7 +48,7 @@ pub fn open(bytes: &[u8]) -> Result<(u8, &[u8])> {
 ///
 /// # Errors
 /// `Damaged` when it is not a `T`, has bytes left over, or is larger than `limit`.
-pub fn parse<T: DeserializeOwned>(payload: &[u8], limit: u64) -> Result<T> {
+pub fn parse<'a, T: Deserialize<'a>>(payload: &'a [u8], limit: u64) -> Result<T> {
     options(limit)
         .deserialize(payload)
         .map_err(|cause| Error::new(ErrorKind::Damaged, "store.value_shape").because(cause))
@@ -58,7 +58,7 @@ pub fn parse<T: DeserializeOwned>(payload: &[u8], limit: u64) -> Result<T> {
 ///
 /// # Errors
 /// `Damaged` for a wrong checksum or payload, `Format` for an unknown version.
-pub fn decode<T: DeserializeOwned>(version: u8, bytes: &[u8], limit: u64) -> Result<T> {
+pub fn decode<'a, T: Deserialize<'a>>(version: u8, bytes: &'a [u8], limit: u64) -> Result<T> {
     let (found, payload) = open(bytes)?;
     if found != version {
         return Err(unknown(found));

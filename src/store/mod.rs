@@ -39,6 +39,7 @@ use crate::{
 
 pub use block::{Block, Mark, Totals};
 pub use care::Stats;
+pub use column::{Initials, Rank};
 pub use cube::{Imported, Names, export_long, export_wide};
 pub use history::{Correction, Revision, Verdict};
 pub use lock::Holder;

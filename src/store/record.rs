@@ -154,16 +154,17 @@ impl TryFrom<BodyV1> for Body {
     type Error = Error;
 
     fn try_from(body: BodyV1) -> Result<Self> {
-        let kind = named(&KINDS, body.kind.wrapping_sub(1), "kind of body")?;
-        Ok(Self {
-            id: body
-                .path
-                .parse()
-                .map_err(|_| Error::new(ErrorKind::Damaged, "store.no_path").with("path", &body.path))?,
-            name: body.name,
-            kind,
-        })
+        let path = |_| Error::new(ErrorKind::Damaged, "store.no_path").with("path", &body.path);
+        Ok(Self { id: body.path.parse().map_err(path)?, name: body.name, kind: kind(body.kind)? })
     }
+}
+
+/// The kind of body behind a code.
+///
+/// # Errors
+/// `Damaged` for a code of no kind.
+pub fn kind(code: u8) -> Result<BodyKind> {
+    named(&KINDS, code.wrapping_sub(1), "kind of body")
 }
 
 /// The code of an applicant in records and keys; 0 for none.

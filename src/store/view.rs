@@ -1,6 +1,9 @@
 //! What a query reads: the reports of one revision of the store, never a half of one.
 
+mod bulk;
+
 use std::{
+    any::Any,
     collections::BTreeMap,
     fmt,
     ops::Range,
@@ -62,6 +65,7 @@ struct Inner {
     verdicts: Vec<Verdict>,
     bodies: OnceLock<Vec<Body>>,
     recent: Mutex<Recent>,
+    kept: OnceLock<Box<dyn Any + Send + Sync>>,
     trouble: Mutex<Option<Said>>,
 }
 

@@ -53,7 +53,7 @@ fn unpack(program: &Path, name: &str, bytes: &[u8]) -> Option<Documents> {
         let _ = child.kill();
     }
     let ended = child.wait().is_ok_and(|status| status.success());
-    bincode::deserialize(&given.filter(|_| ended)?).ok()
+    serde_json::from_slice(&given.filter(|_| ended)?).ok()
 }
 
 /// Hands the bytes over, all before the answer begins, and takes the answer.
@@ -71,7 +71,7 @@ pub fn child(name: &str) -> Exit {
     let _ = rlimit::setrlimit(rlimit::Resource::CPU, SECONDS, SECONDS);
     let mut bytes = Vec::new();
     let taken = io::stdin().lock().read_to_end(&mut bytes);
-    let given = taken.is_ok().then(|| bincode::serialize(&ingest::documents(name, &bytes)).ok()).flatten();
+    let given = taken.is_ok().then(|| serde_json::to_vec(&ingest::documents(name, &bytes)).ok()).flatten();
     let written = given.is_some_and(|given| io::stdout().lock().write_all(&given).is_ok());
     if written { Exit::Ok } else { Exit::Refused }
 }

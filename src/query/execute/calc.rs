@@ -88,15 +88,28 @@ impl Calc {
         Pair { state, above: above.units, below: below.units, proved: above.proved || below.proved, no_population }
     }
 
-    /// The value as a number of an answer, not reduced; nothing where the base is 0.
-    pub(crate) fn raw(&self, above: i128, below: i128) -> Option<Number> {
+    /// What a quotient of smallest units is multiplied with and divided by to be one of its units.
+    pub(crate) fn scale(&self) -> (i128, i128) {
         let wan = i128::from(Amount::PER_WAN);
-        let (up, down) = match (&self.below, self.money) {
+        match (&self.below, self.money) {
             (Base::Residents(per), _) => (i128::from(*per), 1),
             (_, (true, false)) => (1, wan),
             (_, (false, true)) => (wan, 1),
             _ => (1, 1),
-        };
+        }
+    }
+
+    /// Per how many residents, where that is what it is divided by.
+    pub(crate) fn residents(&self) -> Option<u32> {
+        match self.below {
+            Base::Residents(per) => Some(per),
+            Base::None | Base::Sum(_) => None,
+        }
+    }
+
+    /// The value as a number of an answer, not reduced; nothing where the base is 0.
+    pub(crate) fn raw(&self, above: i128, below: i128) -> Option<Number> {
+        let (up, down) = self.scale();
         let (numerator, denominator) = (above.checked_mul(up)?, below.checked_mul(down)?);
         match denominator {
             0 => None,

@@ -11,7 +11,6 @@ use super::{
     labels, normal, notes,
     rows::{Row, fields, rows},
     setup::Setup,
-    whose::select,
 };
 use crate::{error::Result, model::State, store::View};
 
@@ -28,9 +27,9 @@ pub(crate) fn contributions(plan: &Plan, ask: &Ask, view: &View, context: &Conte
     }
     let ask = Ask { terms: ask.terms.iter().take(1).map(pooled).collect(), ..ask.clone() };
     let (by, terms) = normal(&apart, &ask);
-    let setup = Setup::new(&apart, &ask, by, &terms, select(&apart, view, true))?;
-    let gathered = gather(&setup, view, context)?;
-    let mut found: Vec<(Vec<u64>, Row, Option<Fraction>)> = rows(&setup, &gathered)
+    let setup = Setup::new(&apart, &ask, by, &terms, view)?;
+    let mut gathered = gather(&setup, view, context)?;
+    let mut found: Vec<(Vec<u64>, Row, Option<Fraction>)> = rows(&setup, &mut gathered)
         .into_iter()
         .map(|row| {
             let body = setup.by.iter().position(|&dimension| dimension == Dimension::Body);

@@ -9,6 +9,7 @@ use super::super::plan::Level;
 use crate::{
     model::{Body, BodyId, BodyKind, Year},
     schema::{DivisionLevel, places},
+    store::Rank,
 };
 
 /// A six-digit code as a number, which sorts as the text does.
@@ -36,8 +37,13 @@ pub(crate) fn tier(code: Code) -> Level {
 
 /// The tier of a body.
 pub(crate) fn level(body: &Body) -> Level {
-    match body.kind {
-        _ if body.id.is_government() => tier(code(&body.id)),
+    level_of(Rank { code: code(&body.id), kind: body.kind, government: body.id.is_government() })
+}
+
+/// The tier of a body by what is known of it without its name.
+pub(crate) fn level_of(rank: Rank) -> Level {
+    match rank.kind {
+        _ if rank.government => tier(rank.code),
         BodyKind::Government | BodyKind::Subdistrict | BodyKind::Town => Level::Town,
         BodyKind::Zone => Level::Zone,
         BodyKind::Ministry => Level::Ministry,

@@ -16,15 +16,9 @@ pub(crate) fn handles(setup: &Setup, rows: &mut [Row], view: &View) {
     if rows.len() > ROWS {
         return;
     }
-    let mut bodies: Vec<Vec<usize>> = vec![Vec::new(); setup.spots.all.len()];
-    for (subject, &spot) in setup.spots.of.iter().enumerate() {
-        if let Some(bodies) = bodies.get_mut(spot).filter(|bodies| bodies.len() <= BODIES) {
-            bodies.push(subject);
-        }
-    }
     for row in rows {
-        let Some(subjects) = bodies.get(row.at.spot).filter(|subjects| subjects.len() <= BODIES) else { continue };
-        row.detail.why = statement(setup, row, subjects, view);
+        let Some(subjects) = setup.ground.spots.subjects(row.at.spot, BODIES) else { continue };
+        row.detail.why = statement(setup, row, &subjects, view);
     }
 }
 
@@ -35,7 +29,7 @@ fn statement(setup: &Setup, row: &Row, subjects: &[usize], view: &View) -> Optio
     for (at, &subject) in subjects.iter().enumerate() {
         let separator = if at == 0 { "@" } else { ", @" };
         text.push_str(separator);
-        text.push_str(&setup.selection.subjects.get(subject)?.id(view));
+        text.push_str(&setup.ground.selection.subjects.get(subject)?.id(view));
     }
     let years = if setup.by.contains(&Dimension::Year) {
         vec![setup.plan.years.get(row.at.year)?.to_string()]

@@ -83,7 +83,7 @@ fn grouped(plan: &Plan, selection: &Selection, view: &View, context: &Context) -
         .collect();
     let spots = Spots::new(plan, &by, selection);
     let years = if by.contains(&Dimension::Year) { plan.years.len() } else { 1 };
-    let mut counts = vec![(0_u64, 0_u64); spots.all.len() * years];
+    let mut counts = vec![(0_u64, 0_u64); spots.len() * years];
     let mut missing = Vec::new();
     for (number, subject) in selection.subjects.iter().enumerate() {
         context.go_on()?;
@@ -92,7 +92,7 @@ fn grouped(plan: &Plan, selection: &Selection, view: &View, context: &Context) -
                 continue;
             }
             let step = if years > 1 || by.contains(&Dimension::Year) { at } else { 0 };
-            let index = spots.of.get(number).copied().unwrap_or_default() * years + step;
+            let index = spots.of(number) * years + step;
             let there = subject.report(view, year).is_some();
             if let Some((expected, found)) = counts.get_mut(index) {
                 *expected += 1;
@@ -104,7 +104,8 @@ fn grouped(plan: &Plan, selection: &Selection, view: &View, context: &Context) -
         }
     }
     let mut found: Vec<(Vec<u64>, Vec<Field>)> = Vec::new();
-    for (number, spot) in spots.all.iter().enumerate() {
+    for number in 0..spots.len() {
+        let Some(spot) = spots.get(number, selection) else { continue };
         for year in 0..years {
             let Some(&(expected, used)) = counts.get(number * years + year).filter(|(expected, _)| *expected > 0)
             else {
@@ -114,14 +115,14 @@ fn grouped(plan: &Plan, selection: &Selection, view: &View, context: &Context) -
                 .iter()
                 .map(|&dimension| match dimension {
                     Dimension::Year => rows::ordinal(year),
-                    _ => spots.ordinal(spot, dimension),
+                    _ => spots.ordinal(&spot, dimension),
                 })
                 .collect();
             let mut row: Vec<Field> = by
                 .iter()
                 .map(|&dimension| match dimension {
                     Dimension::Year => plan.years.get(year).map_or(Field::None, |&year| Field::Year(year)),
-                    _ => Spots::field(spot, dimension, selection, view),
+                    _ => Spots::field(&spot, dimension, selection, view),
                 })
                 .collect();
             let share = Number::Ratio { numerator: i128::from(used), denominator: i128::from(expected) };
@@ -144,5 +145,5 @@ fn grouped(plan: &Plan, selection: &Selection, view: &View, context: &Context) -
     let details = vec![Detail::default(); found.len()];
     let dimensions = ids.into_iter().map(str::to_owned).collect();
     let rows = found.into_iter().map(|(_, row)| row).collect();
-    Ok(Answer { missing, details, dimensions, ..answer(heads, rows) })
+    Ok(Answer { missing: missing.into(), details, dimensions, ..answer(heads, rows) })
 }

@@ -8,13 +8,17 @@ mod check;
 mod columns;
 mod condition;
 mod contributions;
+mod cover;
 mod crew;
 mod division;
+mod each;
 mod gather;
 mod grade;
+mod ground;
 mod handle;
 mod labels;
 mod list;
+mod mask;
 mod missing;
 mod notes;
 mod population;
@@ -22,6 +26,7 @@ mod program;
 mod registered;
 mod revisions;
 mod rows;
+mod runs;
 mod setup;
 mod show;
 mod spots;
@@ -106,25 +111,17 @@ pub fn execute(plan: &Plan, view: &View, context: &Context) -> Result<Answer> {
 
 fn ask(plan: &Plan, ask: &Ask, view: &View, context: &Context) -> Result<Answer> {
     let (by, terms) = normal(plan, ask);
-    let selection = whose::select(plan, view, true);
-    let setup = setup::Setup::new(plan, ask, by, &terms, selection)?;
-    let gathered = gather::gather(&setup, view, context)?;
-    let mut rows = rows::rows(&setup, &gathered);
+    let setup = setup::Setup::new(plan, ask, by, &terms, view)?;
+    let mut gathered = gather::gather(&setup, view, context)?;
+    let mut rows = rows::rows(&setup, &mut gathered);
     stages::on_rows(&setup, &mut rows);
     handle::handles(&setup, &mut rows, view);
-    let missing = gathered
-        .missing
-        .iter()
-        .filter_map(|&(subject, year)| {
-            Some((setup.selection.subjects.get(subject)?.place_name(view), *plan.years.get(year)?))
-        })
-        .collect();
     Ok(Answer {
         measures: terms.iter().map(labels::definition).collect(),
         columns: rows::titles(&setup),
         rows: rows.iter().map(|row| rows::fields(&setup, row, view)).collect(),
         notes: notes::notes(&setup, &gathered),
-        missing,
+        missing: setup.ground.missing(plan, view),
         details: rows.into_iter().map(|row| row.detail).collect(),
         dimensions: setup.dimension_ids(),
         ..Answer::default()

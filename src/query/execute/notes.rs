@@ -29,18 +29,18 @@ pub(crate) fn notes(setup: &Setup, gathered: &Gathered) -> Vec<Note> {
         notes.push(note("blank_as_zero", &[]));
     }
     if options.complete {
-        notes.push(note("complete", &[("count", &setup.selection.incomplete.to_string())]));
+        notes.push(note("complete", &[("count", &setup.ground.selection.incomplete.to_string())]));
     }
     if options.comparable {
-        notes.push(note("comparable", &[("count", &setup.selection.broken.to_string())]));
+        notes.push(note("comparable", &[("count", &setup.ground.selection.broken.to_string())]));
     }
-    if setup.selection.own_left_out > 0 {
-        notes.push(note("own_left_out", &[("count", &setup.selection.own_left_out.to_string())]));
+    if setup.ground.selection.own_left_out > 0 {
+        notes.push(note("own_left_out", &[("count", &setup.ground.selection.own_left_out.to_string())]));
     }
-    if setup.selection.cover_differs {
+    if setup.ground.selection.cover_differs {
         notes.push(note("cover_differs", &[]));
     }
-    for (body, year) in &setup.selection.not_valid {
+    for (body, year) in &setup.ground.selection.not_valid {
         notes.push(note("not_valid", &[("body", body), ("year", &year.to_string())]));
     }
     forms(setup, gathered, &mut notes);
@@ -48,7 +48,7 @@ pub(crate) fn notes(setup: &Setup, gathered: &Gathered) -> Vec<Note> {
     for (bit, code) in
         [(mark::TERRITORY, "territory_changed"), (mark::OWN, "own_figures"), (mark::NO_POPULATION, "no_population")]
     {
-        if gathered.marks & bit != 0 {
+        if gathered.told.marks.iter().any(|marks| marks & bit != 0) {
             notes.push(note(code, &[]));
         }
     }
@@ -58,7 +58,7 @@ pub(crate) fn notes(setup: &Setup, gathered: &Gathered) -> Vec<Note> {
 /// Measures that do not join the two forms, or join them nearly.
 fn forms(setup: &Setup, gathered: &Gathered, notes: &mut Vec<Note>) {
     for (number, term) in setup.terms.all.iter().enumerate().take(setup.terms.shown) {
-        let years = gathered.not_in_template.get(number).copied().unwrap_or_default();
+        let years = gathered.told.not_in_template.get(number).copied().unwrap_or_default();
         for (at, member) in term.members.iter().enumerate() {
             let id = member.measure.id.as_str();
             let args = |more: &[(&str, &str)]| {
@@ -71,7 +71,7 @@ fn forms(setup: &Setup, gathered: &Gathered, notes: &mut Vec<Note>) {
                     let years = list(setup, years);
                     notes.push(Note { code: "template_none".to_owned(), args: args(&[("years", &years)]) });
                 }
-                Grade::Near if forms_met(setup, gathered, number) => {
+                Grade::Near if forms_met(gathered, number) => {
                     notes.push(Note { code: "template_near".to_owned(), args: args(&[]) });
                 }
                 _ => {}
@@ -80,10 +80,9 @@ fn forms(setup: &Setup, gathered: &Gathered, notes: &mut Vec<Note>) {
     }
 }
 
-fn forms_met(setup: &Setup, gathered: &Gathered, term: usize) -> bool {
+fn forms_met(gathered: &Gathered, term: usize) -> bool {
     let both = mark::FORM_2019 | mark::FORM_2021;
-    let all = setup.rows().filter_map(|at| gathered.tally(setup, term, at)).fold(0, |all, tally| all | tally.marks);
-    all & both == both
+    gathered.told.marks.get(term).is_some_and(|marks| marks & both == both)
 }
 
 fn breaks(setup: &Setup, gathered: &Gathered) -> Vec<Note> {
@@ -93,7 +92,7 @@ fn breaks(setup: &Setup, gathered: &Gathered) -> Vec<Note> {
         .years
         .iter()
         .enumerate()
-        .filter(|&(at, _)| gathered.used & bit(at) != 0)
+        .filter(|&(at, _)| gathered.told.used & bit(at) != 0)
         .map(|(_, &year)| year)
         .collect();
     let changes = shown().any(|(term, _)| term.kind == TermKind::Change);

@@ -10,7 +10,7 @@ use super::{
     labels,
     setup::{At, FORMS, Setup},
     spots::Spots,
-    tally::{Shown, mark},
+    tally::{Shown, Tally, mark},
 };
 use crate::{model::State, store::View};
 
@@ -31,19 +31,30 @@ pub(crate) struct Row {
 }
 
 /// Every row that has a report or should have one, filtered, in administrative order.
-pub(crate) fn rows(setup: &Setup, gathered: &Gathered) -> Vec<Row> {
-    let mut rows: Vec<Row> = setup.rows().filter_map(|at| row(setup, gathered, at)).collect();
-    // A condition speaks of groups; where every shown term is a statistic it has chosen the reports already.
-    let of_groups = setup.terms.all.iter().take(setup.terms.shown).any(|term| term.statistic.is_none());
-    if let Some(filter) = setup.ask.filter.as_ref().filter(|_| of_groups) {
-        rows.retain(|row| holds(filter, &|operand| in_row(row, &setup.terms, operand)));
-    }
+pub(crate) fn rows(setup: &Setup, gathered: &mut Gathered) -> Vec<Row> {
+    let mut rows = gathered.rows.take().unwrap_or_else(|| of_tallies(setup, gathered));
     rows.sort_by(|a, b| a.order.cmp(&b.order));
     rows
 }
 
-fn row(setup: &Setup, gathered: &Gathered, at: At) -> Option<Row> {
-    let tally = |term| gathered.tally(setup, term, at);
+fn of_tallies(setup: &Setup, gathered: &Gathered) -> Vec<Row> {
+    let tallies = |at| -> Option<Vec<&Tally>> {
+        (0..setup.terms.all.len()).map(|term| gathered.tally(setup, term, at)).collect()
+    };
+    setup.rows().filter_map(|at| row(setup, at, &tallies(at)?)).filter(|row| passes(setup, row)).collect()
+}
+
+/// Whether a row meets the condition.
+pub(crate) fn passes(setup: &Setup, row: &Row) -> bool {
+    // A condition speaks of groups; where every shown term is a statistic it has chosen the reports already.
+    let of_groups = setup.terms.all.iter().take(setup.terms.shown).any(|term| term.statistic.is_none());
+    let filter = setup.ask.filter.as_ref().filter(|_| of_groups);
+    filter.is_none_or(|filter| holds(filter, &|operand| in_row(row, &setup.terms, operand)))
+}
+
+/// The row of these tallies, one a term; nothing where no report is expected in it.
+pub(crate) fn row(setup: &Setup, at: At, tallies: &[&Tally]) -> Option<Row> {
+    let tally = |term: usize| tallies.get(term).copied();
     let expected = (0..setup.terms.shown).filter_map(tally).map(|tally| tally.expected).max()?;
     if expected == 0 {
         return None;
@@ -71,7 +82,8 @@ fn row(setup: &Setup, gathered: &Gathered, at: At) -> Option<Row> {
         }
     }
     states.sort_unstable();
-    let spot = setup.spots.all.get(at.spot)?;
+    let spots = &setup.ground.spots;
+    let spot = spots.get(at.spot, &setup.ground.selection)?;
     let order = setup
         .by
         .iter()
@@ -81,10 +93,10 @@ fn row(setup: &Setup, gathered: &Gathered, at: At) -> Option<Row> {
                 Dimension::Category => at.member,
                 Dimension::Applicant => at.column,
                 Dimension::Template => at.form,
-                _ => return setup.spots.ordinal(spot, dimension),
+                _ => return spots.ordinal(&spot, dimension),
             })
         })
-        .chain(setup.spots.apart(spot))
+        .chain(spots.apart(&spot))
         .collect();
     let flags = flags(setup, &terms, marks, proved);
     Some(Row {
@@ -130,7 +142,7 @@ fn flags(setup: &Setup, terms: &[Shown], marks: u8, proved: u64) -> Vec<String> 
 pub(crate) fn titles(setup: &Setup) -> Vec<Title> {
     let plain = |id: String| Title { id, label: Bilingual::default(), unit: None };
     let mut titles: Vec<Title> = setup.by.iter().map(|dimension| plain(dimension.id().to_owned())).collect();
-    if setup.spots.is_apart() {
+    if setup.ground.spots.is_apart() {
         titles.push(plain("place".to_owned()));
     }
     for (number, term) in setup.terms.all.iter().take(setup.terms.shown).enumerate() {
@@ -168,7 +180,7 @@ fn has_parts(setup: &Setup, number: usize, term: &Term) -> bool {
 
 /// A row as fields, one for each title.
 pub(crate) fn fields(setup: &Setup, row: &Row, view: &View) -> Vec<Field> {
-    let Some(spot) = setup.spots.all.get(row.at.spot) else { return Vec::new() };
+    let Some(spot) = setup.ground.spots.get(row.at.spot, &setup.ground.selection) else { return Vec::new() };
     let mut fields: Vec<Field> = setup
         .by
         .iter()
@@ -185,10 +197,10 @@ pub(crate) fn fields(setup: &Setup, row: &Row, view: &View) -> Vec<Field> {
                 None => Field::Item { id: "none".to_owned(), label: Bilingual::default() },
             },
             Dimension::Rule => Field::None,
-            _ => Spots::field(spot, dimension, &setup.selection, view),
+            _ => Spots::field(&spot, dimension, &setup.ground.selection, view),
         })
         .collect();
-    if let Some(place) = setup.spots.apart(spot) {
+    if let Some(place) = setup.ground.spots.apart(&spot) {
         fields.push(labels::listed(setup.plan, place, view));
     }
     for (number, (term, shown)) in setup.terms.all.iter().zip(&row.terms).take(setup.terms.shown).enumerate() {

@@ -1,18 +1,20 @@
 //! A statement made ready: its terms, its axes, its bodies and the groups these fall into.
 
+use std::sync::Arc;
+
 use super::{
     super::plan::{Ask, Dimension, Plan, Term, TermKind},
     calc::Calc,
     condition::Terms,
     grade::{Grade, grade, tables},
+    ground::Ground,
     program::Slots,
     refuse,
-    spots::Spots,
-    whose::Selection,
 };
 use crate::{
     error::Result,
     model::{Applicant, Table, Template},
+    store::View,
 };
 
 /// A term made ready: one calculation per member and column.
@@ -34,8 +36,7 @@ pub(crate) struct Setup<'a> {
     pub(crate) ready: Vec<Ready>,
     /// What each step of the applicant axis is taken from.
     pub(crate) columns: Vec<Vec<Applicant>>,
-    pub(crate) selection: Selection,
-    pub(crate) spots: Spots,
+    pub(crate) ground: Arc<Ground>,
     pub(crate) slots: Slots,
     pub(crate) shape: Shape,
 }
@@ -72,26 +73,26 @@ impl<'a> Setup<'a> {
         ask: &'a Ask,
         by: Vec<Dimension>,
         terms: &'a [Term],
-        selection: Selection,
+        view: &View,
     ) -> Result<Self> {
         let terms = Terms::of(terms, ask.filter.as_ref(), plan);
         let columns = columns(ask, &by)?;
         let mut slots = Slots::default();
         let ready: Vec<Ready> = terms.all.iter().map(|term| Ready::new(term, &columns, &mut slots)).collect();
-        let groups = Spots::new(plan, &by, &selection);
+        let ground = Ground::of(plan, &by, view);
         let shape = Shape {
             years: if by.contains(&Dimension::Year) { plan.years.len() } else { 1 },
             forms: if by.contains(&Dimension::Template) { FORMS.len() } else { 1 },
             members: ready.iter().take(terms.shown).map(|ready| ready.calcs.len()).max().unwrap_or(1),
             columns: columns.len(),
         };
-        Ok(Self { plan, ask, by, terms, ready, columns, selection, spots: groups, slots, shape })
+        Ok(Self { plan, ask, by, terms, ready, columns, ground, slots, shape })
     }
 
     /// How many tallies a term has.
     pub(crate) fn tallies(&self, term: usize) -> usize {
         let Shape { years, forms, columns, .. } = self.shape;
-        self.spots.all.len() * years * forms * self.members(term) * columns
+        self.ground.spots.len() * years * forms * self.members(term) * columns
     }
 
     pub(crate) fn members(&self, term: usize) -> usize {
@@ -126,7 +127,7 @@ impl<'a> Setup<'a> {
     /// Ids of the columns that say what a row is about.
     pub(crate) fn dimension_ids(&self) -> Vec<String> {
         let by = self.by.iter().map(|dimension| dimension.id().to_owned());
-        by.chain(self.spots.is_apart().then(|| "place".to_owned())).collect()
+        by.chain(self.ground.spots.is_apart().then(|| "place".to_owned())).collect()
     }
 
     pub(crate) fn has_change(&self) -> bool {
@@ -136,7 +137,7 @@ impl<'a> Setup<'a> {
     /// Every row there can be, in the order of its steps.
     pub(crate) fn rows(&self) -> impl Iterator<Item = At> + '_ {
         let Shape { years, forms, members, columns } = self.shape;
-        (0..self.spots.all.len()).flat_map(move |spot| {
+        (0..self.ground.spots.len()).flat_map(move |spot| {
             (0..years).flat_map(move |year| {
                 (0..forms).flat_map(move |form| {
                     (0..members)

@@ -124,7 +124,11 @@ fn bodies(plan: &Plan, view: &View) -> Answer {
     let mut numbers: Vec<usize> = if everything {
         (0..view.body_count()).collect()
     } else {
-        selection.subjects.iter().flat_map(|subject| subject.body.into_iter().chain(subject.others.clone())).collect()
+        selection
+            .subjects
+            .iter()
+            .flat_map(|subject| subject.body().into_iter().chain(subject.others().to_vec()))
+            .collect()
     };
     numbers.sort_unstable();
     numbers.dedup();

@@ -19,16 +19,19 @@ pub(crate) struct Spot {
     pub(crate) order: Vec<u64>,
     /// The first body of the group; names are made from it when a row is shown.
     subject: usize,
+    last: usize,
     /// How many bodies.
-    pub(crate) bodies: usize,
+    bodies: usize,
 }
 
 /// The groups of a selection, and which each body is in.
 #[derive(Debug)]
 pub(crate) struct Spots {
-    pub(crate) all: Vec<Spot>,
-    /// The group of each subject.
-    pub(crate) of: Vec<usize>,
+    /// Nothing where each body is a group of its own: then groups are numbered as bodies are.
+    all: Vec<Spot>,
+    /// The group of each subject; likewise.
+    of: Vec<u32>,
+    each: Option<usize>,
     /// Dimensions of place, in the order written.
     dimensions: Vec<Dimension>,
     apart: bool,
@@ -38,28 +41,74 @@ impl Spots {
     pub(crate) fn new(plan: &Plan, by: &[Dimension], selection: &Selection) -> Self {
         let dimensions: Vec<Dimension> = by.iter().copied().filter(|&dimension| is_place(dimension)).collect();
         // A list grouped by body tells the places apart already.
-        let apart = plan.whose.apart && !dimensions.contains(&Dimension::Body);
-        let mut spots = Self { all: Vec::new(), of: Vec::with_capacity(selection.subjects.len()), dimensions, apart };
+        let each = dimensions.contains(&Dimension::Body).then_some(selection.subjects.len());
+        let apart = plan.whose.apart && each.is_none();
+        let mut spots = Self { all: Vec::new(), of: Vec::new(), each, dimensions, apart };
+        if each.is_some() {
+            return spots;
+        }
+        spots.of.reserve_exact(selection.subjects.len());
         let mut known: BTreeMap<Vec<u64>, usize> = BTreeMap::new();
         let mut key = Vec::new();
         for (number, subject) in selection.subjects.iter().enumerate() {
             spots.key(number, subject, &mut key);
             // Bodies come in path order, so the group is nearly always the last one again.
-            let last = spots.all.last().is_some_and(|spot| spot.order == key).then(|| spots.all.len() - 1);
+            let last = spots.of.last().map(|&last| last as usize);
+            let last = last.filter(|&last| spots.all.get(last).is_some_and(|spot| spot.order == key));
             let at = last.or_else(|| known.get(&key).copied()).unwrap_or_else(|| {
                 let at = spots.all.len();
-                spots.all.push(Spot { order: key.clone(), subject: number, bodies: 0 });
-                if !spots.dimensions.contains(&Dimension::Body) {
-                    known.insert(key.clone(), at);
-                }
+                spots.all.push(Spot { order: key.clone(), subject: number, last: number, bodies: 0 });
+                known.insert(key.clone(), at);
                 at
             });
             if let Some(spot) = spots.all.get_mut(at) {
                 spot.bodies += 1;
+                spot.last = number;
             }
-            spots.of.push(at);
+            spots.of.push(u32::try_from(at).unwrap_or(u32::MAX));
         }
         spots
+    }
+
+    /// How many groups there are.
+    pub(crate) fn len(&self) -> usize {
+        self.each.unwrap_or(self.all.len())
+    }
+
+    /// Whether each body is a group of its own.
+    pub(crate) fn each(&self) -> bool {
+        self.each.is_some()
+    }
+
+    /// The group of a subject.
+    #[inline]
+    pub(crate) fn of(&self, subject: usize) -> usize {
+        if self.each() { subject } else { self.of.get(subject).map_or(0, |&spot| spot as usize) }
+    }
+
+    /// Whether a group has one body only.
+    #[inline]
+    pub(crate) fn is_lone(&self, spot: usize) -> bool {
+        self.each() || self.all.get(spot).is_some_and(|spot| spot.bodies == 1)
+    }
+
+    /// A group by its number.
+    pub(crate) fn get(&self, spot: usize, selection: &Selection) -> Option<Spot> {
+        if !self.each() {
+            return self.all.get(spot).cloned();
+        }
+        let mut order = Vec::new();
+        self.key(spot, selection.subjects.get(spot)?, &mut order);
+        Some(Spot { order, subject: spot, last: spot, bodies: 1 })
+    }
+
+    /// The subjects of a group; nothing where there are more than `most`.
+    pub(crate) fn subjects(&self, spot: usize, most: usize) -> Option<Vec<usize>> {
+        if self.each() {
+            return Some(vec![spot]);
+        }
+        let known = self.all.get(spot).filter(|spot| spot.bodies <= most)?;
+        Some((known.subject..=known.last).filter(|&subject| self.of(subject) == spot).collect())
     }
 
     fn key(&self, number: usize, subject: &Subject, key: &mut Vec<u64>) {
@@ -72,7 +121,7 @@ impl Spots {
             _ => u64::try_from(number).unwrap_or(u64::MAX),
         }));
         if self.apart {
-            key.push(u64::try_from(subject.place).unwrap_or(u64::MAX));
+            key.push(u64::from(subject.place));
         }
     }
 

@@ -69,18 +69,31 @@ impl Shown {
 }
 
 impl Tally {
-    /// A report that is expected and gives no figure.
-    pub(crate) fn miss(&mut self, state: State) {
-        self.expected += 1;
-        self.state(state);
+    /// Reports that are expected and give no figure.
+    pub(crate) fn miss(&mut self, state: State, count: u32) {
+        self.expected += count;
+        self.state(state, count);
     }
 
-    fn state(&mut self, state: State) {
+    fn state(&mut self, state: State, more: u32) {
         if let Some(at) = SPOKEN.iter().position(|&spoken| spoken == state)
             && let Some(count) = self.states.get_mut(at)
         {
-            *count += 1;
+            *count += more;
         }
+    }
+
+    /// So many reports that are alike, with the sums of their figures. Returns whether these are numbers.
+    pub(crate) fn add_alike(&mut self, sums: Pair, count: u32) -> bool {
+        self.expected += count;
+        self.proved += if sums.proved { count } else { 0 };
+        if sums.state != State::Value {
+            self.state(sums.state, count);
+            return false;
+        }
+        self.used += count;
+        self.new = (self.new.0 + sums.above, self.new.1 + sums.below);
+        true
     }
 
     /// A report with its figures; the second are those of the year before, for a change.
@@ -88,10 +101,10 @@ impl Tally {
         self.expected += 1;
         self.proved += u32::from(new.proved);
         if new.state != State::Value {
-            return self.state(new.state);
+            return self.state(new.state, 1);
         }
         if old.is_some_and(|old| old.state != State::Value) {
-            return self.state(State::NotComparable);
+            return self.state(State::NotComparable, 1);
         }
         if statistic {
             let value = match old {
@@ -100,7 +113,7 @@ impl Tally {
             };
             match value {
                 Ok(value) => self.values.push(value),
-                Err(state) => return self.state(state),
+                Err(state) => return self.state(state, 1),
             }
         }
         self.used += 1;

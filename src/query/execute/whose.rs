@@ -8,31 +8,39 @@ use super::{
     division::{self, Code},
 };
 use crate::{
-    model::{BodyId, Scope, Year},
+    model::{Body, BodyId, Year},
     schema::places,
-    store::View,
+    store::{Rank, View},
 };
 
 /// A set of the years asked for, by their place in the plan.
 pub(crate) type Years = u128;
 
-/// One body, with every number its series has in the view.
+/// One body, with every number its series has in the view. There may be hundreds of thousands: it is kept small.
 #[derive(Clone, Debug)]
 pub(crate) struct Subject {
-    /// Code of its division, the newest of its series.
-    pub(crate) code: Code,
-    /// Its number in the view, where it has a report under its own path.
-    pub(crate) body: Option<usize>,
-    /// Numbers of earlier or later paths of the same series.
-    pub(crate) others: Vec<usize>,
-    /// Path, for a body that is not in the view and not the government of `code`.
-    absent: Option<Box<BodyId>>,
-    /// Tier.
-    pub(crate) level: Level,
-    /// Which place of the list it came from, where places are kept apart; else 0.
-    pub(crate) place: usize,
     /// The years a report is expected for.
     pub(crate) years: Years,
+    /// What few bodies have.
+    rare: Option<Box<Rare>>,
+    /// Code of its division, the newest of its series.
+    pub(crate) code: Code,
+    /// Its number in the view; [`NONE`] where it has no report under its own path.
+    number: u32,
+    /// Which place of the list it came from, where places are kept apart; else 0.
+    pub(crate) place: u16,
+    /// Tier.
+    pub(crate) level: Level,
+}
+
+const NONE: u32 = u32::MAX;
+
+#[derive(Clone, Debug, Default)]
+struct Rare {
+    /// Numbers of earlier or later paths of the same series.
+    others: Vec<usize>,
+    /// Path, for a body that is not in the view and not the government of its code.
+    absent: Option<BodyId>,
 }
 
 /// The bodies of a statement, in path order (place by place where places are kept apart).
@@ -53,18 +61,40 @@ pub(crate) struct Selection {
 
 impl Subject {
     fn new(code: Code, body: Option<usize>, level: Level) -> Self {
-        Self { code, body, others: Vec::new(), absent: None, level, place: 0, years: 0 }
+        let number = body.and_then(|body| u32::try_from(body).ok()).unwrap_or(NONE);
+        Self { code, number, rare: None, level, place: 0, years: 0 }
+    }
+
+    /// Its number in the view, where it has a report under its own path.
+    #[inline]
+    pub(crate) fn body(&self) -> Option<usize> {
+        (self.number != NONE).then_some(self.number as usize)
+    }
+
+    /// Numbers of earlier or later paths of the same series.
+    pub(crate) fn others(&self) -> &[usize] {
+        self.rare.as_ref().map_or(&[], |rare| &rare.others)
+    }
+
+    fn rare(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
+    }
+
+    /// The number that stands for it in the view whatever the year; nothing where that depends on the year.
+    #[inline]
+    pub(crate) fn plain(&self) -> Option<usize> {
+        if self.rare.is_none() { self.body() } else { None }
     }
 
     /// The number under which this series has a report for the year; the code valid in that year first.
     pub(crate) fn report(&self, view: &View, year: Year) -> Option<usize> {
         let there = |body: &usize| view.meta(*body, year).is_some();
-        if self.others.is_empty() {
-            return self.body.filter(there);
+        if self.others().is_empty() {
+            return self.body().filter(there);
         }
-        let mut found: Vec<usize> = self.body.iter().chain(&self.others).copied().filter(there).collect();
+        let mut found: Vec<usize> = self.body().iter().chain(self.others()).copied().filter(there).collect();
         found.sort_by_key(|&body| {
-            let code = view.body(body).map_or(0, |body| division::code(&body.id));
+            let code = view.rank(body).map_or(0, |rank| rank.code);
             (!division::valid(code, year), code != self.code)
         });
         found.first().copied()
@@ -86,8 +116,8 @@ impl Subject {
 
     /// The path, newest of its series.
     pub(crate) fn id(&self, view: &View) -> String {
-        let known = self.body.or(self.others.first().copied()).and_then(|body| view.body(body));
-        match (known, &self.absent) {
+        let known = self.known(view);
+        match (known, self.rare.as_ref().and_then(|rare| rare.absent.as_ref())) {
             (Some(body), _) if division::code(&body.id) == self.code => body.id.as_str().to_owned(),
             (Some(body), _) => with_code(&body.id, self.code),
             (None, Some(id)) => id.as_str().to_owned(),
@@ -97,11 +127,18 @@ impl Subject {
 
     /// Code, name and path as an answer gives them.
     pub(crate) fn place_name(&self, view: &View) -> PlaceName {
-        let known = self.body.or(self.others.first().copied()).and_then(|body| view.body(body));
-        named(&self.id(view), known.map(|body| body.name.as_str()))
+        named(&self.id(view), self.known(view).map(|body| body.name.as_str()))
+    }
+
+    fn known<'a>(&self, view: &'a View) -> Option<&'a Body> {
+        self.body().or(self.others().first().copied()).and_then(|body| view.body(body))
     }
 
     pub(crate) fn expect(&mut self, view: &View, years: &[Year], government: bool) {
+        if !government && self.rare.is_none() {
+            self.years = all(years);
+            return;
+        }
         for (at, &year) in years.iter().enumerate() {
             let valid =
                 !government || division::series(division::lineage(self.code)).any(|code| division::valid(code, year));
@@ -114,7 +151,7 @@ impl Subject {
     }
 
     fn alone(&self) -> bool {
-        self.others.is_empty() && division::lineage(self.code) != self.code
+        self.others().is_empty() && division::lineage(self.code) != self.code
     }
 }
 
@@ -149,6 +186,11 @@ pub(crate) fn bit(at: usize) -> Years {
     1_u128.checked_shl(u32::try_from(at).unwrap_or(u32::MAX)).unwrap_or(0)
 }
 
+/// Every year of a plan.
+fn all(years: &[Year]) -> Years {
+    (0..years.len()).fold(0, |all, at| all | bit(at))
+}
+
 /// The bodies of a plan. `figures` says that they will be added up, which keeps own reports out of sets of governments.
 pub(crate) fn select(plan: &Plan, view: &View, figures: bool) -> Selection {
     let mut selection = Selection::default();
@@ -156,7 +198,7 @@ pub(crate) fn select(plan: &Plan, view: &View, figures: bool) -> Selection {
     match (plan.whose.places.as_slice(), plan.whose.level) {
         ([], None) => selection.cover(view, years),
         ([], Some(level)) => {
-            let all = Set { codes: 0..=999_999, prefix: String::new(), itself: true };
+            let all = Set { codes: 0..=999_999, prefix: None, itself: true };
             selection.subjects = all.bodies(view, &|_, at| at == level);
             selection.settle(view, years, false, false);
         }
@@ -165,7 +207,7 @@ pub(crate) fn select(plan: &Plan, view: &View, figures: bool) -> Selection {
                 let mut found = selection.listed(view, place, level, figures);
                 if plan.whose.apart {
                     for subject in &mut found {
-                        subject.place = at;
+                        subject.place = u16::try_from(at).unwrap_or(u16::MAX);
                     }
                 }
                 selection.subjects.append(&mut found);
@@ -181,7 +223,8 @@ pub(crate) fn select(plan: &Plan, view: &View, figures: bool) -> Selection {
 /// A stretch of the hierarchy.
 struct Set {
     codes: std::ops::RangeInclusive<Code>,
-    prefix: String,
+    /// What every path begins with, where it is not the codes that say who belongs to it.
+    prefix: Option<String>,
     /// Whether the body at its head belongs to it.
     itself: bool,
 }
@@ -190,10 +233,10 @@ impl Set {
     fn below(id: &BodyId) -> Self {
         if id.is_government() {
             let code = division::code(id);
-            Self { codes: division::under(code), prefix: division::prefix(code), itself: false }
+            Self { codes: division::under(code), prefix: None, itself: false }
         } else {
             // No division lies below a body that is not a government, and none has this code.
-            Self { codes: 1..=1, prefix: format!("{id}/"), itself: true }
+            Self { codes: 1..=1, prefix: Some(format!("{id}/")), itself: true }
         }
     }
 
@@ -204,9 +247,12 @@ impl Set {
         });
         let mut next = divisions.next();
         let mut found = Vec::new();
-        for number in view.range(&self.prefix) {
-            let Some(body) = view.body(number) else { continue };
-            let (code, government) = (division::code(&body.id), body.id.is_government());
+        let numbers = match &self.prefix {
+            Some(prefix) => view.range(prefix),
+            None => view.coded(self.codes.clone()),
+        };
+        for (number, rank) in ranks(view, numbers) {
+            let Rank { code, government, .. } = rank;
             while let Some(absent) = next.filter(|&absent| absent < code || (absent == code && !government)) {
                 found.push(Subject::new(absent, None, division::tier(absent)));
                 next = divisions.next();
@@ -217,7 +263,7 @@ impl Set {
             if government && !self.itself && code == *self.codes.start() {
                 continue;
             }
-            let level = division::level(body);
+            let level = division::level_of(rank);
             let parent = if government { division::parent(code) } else { Some(code) };
             if wanted(parent, level) {
                 found.push(Subject::new(code, Some(number), level));
@@ -284,28 +330,27 @@ impl Selection {
 
     /// For each year the reports that no aggregate report of the same year contains.
     fn cover(&mut self, view: &View, years: &[Year]) {
-        let mut masks: std::collections::BTreeMap<usize, Years> = std::collections::BTreeMap::new();
+        let mut masks: Vec<Years> = vec![0; view.body_count()];
         for (at, &year) in years.iter().enumerate() {
-            let (covering, absent) = cover_of(view, year);
-            for body in covering.into_iter().chain(absent) {
-                *masks.entry(body).or_default() |= bit(at);
-            }
+            super::cover::cover(view, year, |body| {
+                if let Some(mask) = masks.get_mut(body) {
+                    *mask |= bit(at);
+                }
+            });
         }
-        for (body, years) in masks {
-            let Some(known) = view.body(body) else { continue };
-            let mut subject = Subject::new(division::code(&known.id), Some(body), division::level(known));
-            subject.years = years;
-            self.subjects.push(subject);
+        self.subjects.reserve_exact(masks.iter().filter(|&&mask| mask != 0).count());
+        for ((number, rank), years) in ranks(view, 0..masks.len()).zip(masks).filter(|(_, years)| *years != 0) {
+            let subject = Subject::new(rank.code, Some(number), division::level_of(rank));
+            self.subjects.push(Subject { years, ..subject });
         }
         join_series(view, &mut self.subjects);
-        let all = years.iter().enumerate().fold(0, |all, (at, _)| all | bit(at));
-        self.cover_differs = self.subjects.iter().any(|subject| subject.years != all);
+        self.cover_differs = self.subjects.iter().any(|subject| subject.years != all(years));
     }
 
     fn options(&mut self, plan: &Plan, view: &View) {
         if plan.options.complete {
             let before = self.subjects.len();
-            let all = plan.years.iter().enumerate().fold(0, |all, (at, _)| all | bit(at));
+            let all = all(&plan.years);
             self.subjects.retain(|subject| {
                 subject.years == all && plan.years.iter().all(|&year| subject.report(view, year).is_some())
             });
@@ -331,17 +376,17 @@ pub(crate) fn single(view: &View, id: &BodyId) -> Subject {
     for code in division::series(lineage) {
         let Some(number) = with_code(id, code).parse().ok().and_then(|id| view.find(&id)) else { continue };
         if code == lineage {
-            subject.body = Some(number);
+            subject.number = u32::try_from(number).unwrap_or(NONE);
         } else {
-            subject.others.push(number);
+            subject.rare().others.push(number);
         }
         if let Some(body) = view.body(number).filter(|body| !body.id.is_government()) {
             subject.level = division::level(body);
         }
     }
-    if subject.body.is_none() && subject.others.is_empty() && !id.is_government() {
+    if subject.body().is_none() && subject.others().is_empty() && !id.is_government() {
         subject.level = Level::Department;
-        subject.absent = with_code(id, lineage).parse().ok().map(Box::new);
+        subject.rare().absent = with_code(id, lineage).parse().ok();
     }
     subject
 }
@@ -349,7 +394,7 @@ pub(crate) fn single(view: &View, id: &BodyId) -> Subject {
 /// Keeps of the bodies below `head` those that lie directly below it: no other body of the view stands between.
 fn drop_nested(view: &View, head: &BodyId, found: &mut Vec<Subject>) {
     found.retain(|subject| {
-        let Some(body) = subject.body.and_then(|body| view.body(body)) else { return true };
+        let Some(body) = subject.body().and_then(|body| view.body(body)) else { return true };
         if body.id.is_government() {
             return true;
         }
@@ -371,9 +416,19 @@ fn join_series(view: &View, subjects: &mut Vec<Subject>) {
     if subjects.len() < 2 || !division::renamed_within(low..=high) {
         return;
     }
-    let old: Vec<usize> = (0..subjects.len())
-        .filter(|&at| subjects.get(at).is_some_and(|subject| division::lineage(subject.code) != subject.code))
-        .collect();
+    let mut last = (0, false);
+    let mut renamed = |code| {
+        // Bodies of one division follow each other: most need no look-up.
+        if last.0 != code {
+            last = (code, division::lineage(code) != code);
+        }
+        last.1
+    };
+    let old: Vec<usize> =
+        subjects.iter().enumerate().filter(|(_, subject)| renamed(subject.code)).map(|(at, _)| at).collect();
+    if old.is_empty() {
+        return;
+    }
     let mut gone = Vec::new();
     for at in old {
         let Some(subject) = subjects.get(at).cloned() else { continue };
@@ -383,7 +438,7 @@ fn join_series(view: &View, subjects: &mut Vec<Subject>) {
             .iter_mut()
             .find(|other| other.code == lineage && other.place == subject.place && other.id(view) == path);
         if let Some(heir) = heir {
-            heir.others.extend(subject.body);
+            heir.rare().others.extend(subject.body());
             heir.years |= subject.years;
             gone.push(at);
         }
@@ -395,40 +450,9 @@ fn join_series(view: &View, subjects: &mut Vec<Subject>) {
     });
 }
 
-/// The cover of one year, and bodies that reported in another year and are missing from it.
-fn cover_of(view: &View, year: Year) -> (Vec<usize>, Vec<usize>) {
-    let (mut covering, mut absent) = (Vec::new(), Vec::new());
-    let mut next = 0;
-    let end = view.bodies().len();
-    while next < end {
-        let number = next;
-        next += 1;
-        let Some(body) = view.body(number) else { break };
-        match view.meta(number, year) {
-            Some(meta) => {
-                covering.push(number);
-                if body.id.is_government() && meta.scope != Scope::Own {
-                    next = view.range(&division::prefix(division::code(&body.id))).end.max(next);
-                }
-            }
-            None => absent.push(number),
-        }
-    }
-    let mut until = 0;
-    absent.retain(|&number| {
-        let Some(body) = view.body(number).filter(|_| number >= until) else { return false };
-        if !body.id.is_government() {
-            return true;
-        }
-        let code = division::code(&body.id);
-        let below = view.range(&division::prefix(code));
-        let at = covering.partition_point(|&covered| covered < below.start);
-        let partly = covering.get(at).is_some_and(|&covered| covered < below.end);
-        let expected = !partly && division::valid(code, year);
-        if expected {
-            until = below.end;
-        }
-        expected
-    });
-    (covering, absent)
+/// The bodies of a range of numbers without their names.
+pub(crate) fn ranks(view: &View, numbers: std::ops::Range<usize>) -> impl Iterator<Item = (usize, Rank)> {
+    let chunks = view.chunk_of(numbers.start).unwrap_or(0)..view.chunks();
+    let every = chunks.flat_map(move |chunk| view.chunk_bodies(chunk).zip(view.ranks(chunk).iter().copied()));
+    every.skip_while(move |(number, _)| *number < numbers.start).take_while(move |(number, _)| *number < numbers.end)
 }

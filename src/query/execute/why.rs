@@ -10,7 +10,7 @@ use super::{
     normal,
     program::Program,
     setup::{At, Setup},
-    whose::{bit, select},
+    whose::bit,
 };
 use crate::{
     error::Result,
@@ -28,12 +28,12 @@ type Revision = (u64, Report);
 /// As for the figures themselves.
 pub(crate) fn why(plan: &Plan, ask: &Ask, view: &View, context: &Context) -> Result<Answer> {
     let (by, terms) = normal(plan, ask);
-    let setup = Setup::new(plan, ask, by, &terms, select(plan, view, true))?;
+    let setup = Setup::new(plan, ask, by, &terms, view)?;
     // The same refusals as for the figure: there is no way back from a sum that is not given.
     super::gather::gather(&setup, view, context)?;
     let mut rows = Vec::new();
     let mut missing = Vec::new();
-    for subject in &setup.selection.subjects {
+    for subject in &setup.ground.selection.subjects {
         context.go_on()?;
         let expected = plan.years.iter().enumerate().filter(|&(at, _)| subject.years & bit(at) != 0);
         for (_, &year) in expected {
@@ -87,7 +87,8 @@ pub(crate) fn why(plan: &Plan, ask: &Ask, view: &View, context: &Context) -> Res
         "revision",
         "reader",
     ]);
-    Ok(Answer { missing, measures: terms.iter().map(labels::definition).collect(), ..answer(heads, rows) })
+    let measures = terms.iter().map(labels::definition).collect();
+    Ok(Answer { missing: missing.into(), measures, ..answer(heads, rows) })
 }
 
 /// The cells a program reads in one report, those that count, in order.

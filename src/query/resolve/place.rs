@@ -173,7 +173,7 @@ impl Work<'_> {
             .into_iter()
             .filter_map(|row| BodyId::government(&row.code).ok())
             .collect();
-        for number in self.context.lexicon.bodies(name) {
+        for number in self.context.lexicon.bodies_beside_divisions(name) {
             if let Some(body) = self.context.view.body(number) {
                 // A government that the divisions know is there already, under the code of its series.
                 let known = body.id.is_government() && !found.is_empty();

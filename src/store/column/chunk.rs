@@ -9,7 +9,11 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{decode::decode_part, segment};
+use super::{
+    decode::decode_part,
+    rank::{self, Ranks},
+    segment,
+};
 use crate::{
     error::{Error, ErrorKind, Result},
     model::{Body, ReportKey, Slot, Year},
@@ -152,6 +156,7 @@ pub struct Chunk {
     segments: Box<dyn Segments>,
     reports: Option<Vec<(Year, u64)>>,
     bodies: OnceLock<Vec<Body>>,
+    ranks: OnceLock<Ranks>,
     forms: RwLock<BTreeMap<u16, Option<Presence>>>,
 }
 
@@ -165,8 +170,8 @@ impl Chunk {
     /// A chunk over segments that live elsewhere.
     #[must_use]
     pub fn new(id: u32, first: String, len: usize, segments: Box<dyn Segments>) -> Self {
-        let (bodies, forms) = (OnceLock::new(), RwLock::new(BTreeMap::new()));
-        Self { id, first, len, segments, reports: None, bodies, forms }
+        let (bodies, ranks, forms) = (OnceLock::new(), OnceLock::new(), RwLock::new(BTreeMap::new()));
+        Self { id, first, len, segments, reports: None, bodies, ranks, forms }
     }
 
     /// The same chunk with its reports by year, where they are known without reading it.
@@ -247,27 +252,70 @@ impl Chunk {
         Ok(self.bodies.get_or_init(|| bodies))
     }
 
+    /// What is known of its bodies without their names, in path order: a tenth of the time and room of [`Self::bodies`].
+    ///
+    /// # Errors
+    /// `Damaged` when the dictionary is.
+    pub fn ranks(&self) -> Result<&Ranks> {
+        if let Some(ranks) = self.ranks.get() {
+            return Ok(ranks);
+        }
+        let mut ranks = Ranks::default();
+        ranks.all.reserve_exact(self.len);
+        self.pieces(|piece, number| ranks.read(piece, number))?;
+        self.fits(ranks.all.len())?;
+        if !ranks.all.is_sorted_by_key(|rank| rank.code) {
+            return Err(Error::new(ErrorKind::Damaged, "store.dictionary_order"));
+        }
+        Ok(self.ranks.get_or_init(|| ranks))
+    }
+
+    /// Calls `found` with path and name of every body, in path order; nothing is kept.
+    ///
+    /// # Errors
+    /// `Damaged` when the dictionary is.
+    pub fn names(&self, mut found: impl FnMut(&str, &str)) -> Result<()> {
+        self.pieces(|piece, number| {
+            rank::entries(piece, number, |path, name, _| {
+                found(path, name);
+                Ok(())
+            })
+        })
+    }
+
     fn read_bodies(&self) -> Result<Vec<Body>> {
         let mut bodies = Vec::new();
+        self.pieces(|raw, piece| {
+            let value: PieceV1 = codec::decode(1, raw, FRAME)?;
+            if value.piece != piece {
+                return Err(Error::new(ErrorKind::Damaged, "store.dictionary_cut"));
+            }
+            for body in value.bodies {
+                bodies.push(Body::try_from(body)?);
+            }
+            Ok(())
+        })?;
+        if bodies.is_sorted_by(|a, b| a.id < b.id) {
+            Ok(bodies)
+        } else {
+            Err(Error::new(ErrorKind::Damaged, "store.dictionary_order"))
+        }
+    }
+
+    /// Every piece of the dictionary, unpacked, with its number.
+    fn pieces(&self, mut found: impl FnMut(&[u8], u16) -> Result<()>) -> Result<()> {
         let pieces = self.segments.entries()?.iter().filter(|entry| entry.id.0 == DICTIONARY).zip(0u16..);
         for (entry, piece) in pieces {
             let damaged = || Error::new(ErrorKind::Damaged, "store.dictionary_cut");
             let packed = self.segments.read(entry)?;
             let limit = PIECE * 4096;
             let raw = zstd::bulk::decompress(&packed, limit).map_err(|cause| damaged().because(cause))?;
-            let value: PieceV1 = codec::decode(1, &raw, FRAME)?;
-            if value.piece != piece || entry.id.1 != piece {
+            if entry.id.1 != piece {
                 return Err(damaged());
             }
-            for body in value.bodies {
-                bodies.push(Body::try_from(body)?);
-            }
+            found(&raw, piece)?;
         }
-        if bodies.is_sorted_by(|a, b| a.id < b.id) {
-            Ok(bodies)
-        } else {
-            Err(Error::new(ErrorKind::Damaged, "store.dictionary_order"))
-        }
+        Ok(())
     }
 
     /// Every column it has, those of the store itself included.

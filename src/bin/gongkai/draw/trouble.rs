@@ -13,7 +13,9 @@ pub fn say(session: &Session, error: &Error) {
     let kind = id(error.kind());
     let path = error.path().map(|path| path.display().to_string()).unwrap_or_default();
     let detail = error.said().text(session.lang);
-    let key = format!("error.{kind}");
+    // A folder of something else is not an empty place.
+    let other = error.kind() == ErrorKind::NotAStore && error.path().is_some_and(std::path::Path::exists);
+    let key = if other { "error.other_folder".to_owned() } else { format!("error.{kind}") };
     let args = [("path", path.as_str()), ("detail", detail.as_str())];
     super::said(session, &key, &args);
     if session.verbosity > 0 {

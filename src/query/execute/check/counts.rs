@@ -62,7 +62,7 @@ impl<'a> Groups<'a> {
 
     fn place(&self, subject: usize, year: usize, rule: usize) -> Place {
         let asked = |dimension, at| if self.by.contains(&dimension) { at } else { 0 };
-        let spot = self.spots.of.get(subject).copied().unwrap_or_default();
+        let spot = self.spots.of(subject);
         (spot, asked(Dimension::Year, year), asked(Dimension::Rule, rule))
     }
 
@@ -126,7 +126,7 @@ impl<'a> Groups<'a> {
         let shown = |status: &Status| !self.failed_only || *status == Status::Fail;
         let mut rows: Vec<(Vec<u64>, Vec<Field>)> = Vec::with_capacity(all.len());
         for ((spot, year, rule), results) in all {
-            let Some(spot) = self.spots.all.get(spot) else { continue };
+            let Some(spot) = &self.spots.get(spot, selection) else { continue };
             let order = self.by.iter().map(|&dimension| match dimension {
                 Dimension::Year => ordinal(year),
                 Dimension::Rule => ordinal(rule),

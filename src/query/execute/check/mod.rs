@@ -142,7 +142,7 @@ fn stretches(selection: &Selection, view: &View) -> Vec<std::ops::Range<usize>> 
     let mut stretches: Vec<std::ops::Range<usize>> = Vec::new();
     let mut chunk = 0..0;
     for (number, subject) in selection.subjects.iter().enumerate() {
-        let elsewhere = subject.body.filter(|body| !chunk.contains(body));
+        let elsewhere = subject.body().filter(|body| !chunk.contains(body));
         if let Some(body) = elsewhere {
             chunk = view.chunk(body);
         }

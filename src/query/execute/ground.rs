@@ -1,0 +1,99 @@
+//! Who a statement is about and in which rows: everything that does not depend on its figures. It is made once a
+//! revision and kept beside the view, so that asking again costs nothing.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::{
+    super::{
+        Missing, PlaceName,
+        plan::{Dimension, Options, Plan, Whose},
+    },
+    runs::{Overlap, Run, runs},
+    spots::{Spots, is_place},
+    whose::{Selection, select},
+};
+use crate::{model::Year, store::View};
+
+/// The bodies of a statement, their groups, and for each year its runs.
+#[derive(Debug)]
+pub(crate) struct Ground {
+    pub(crate) selection: Selection,
+    pub(crate) spots: Spots,
+    /// By year of the plan.
+    pub(crate) years: Vec<Vec<Run>>,
+    /// The first report that would be added to one that contains it.
+    pub(crate) overlap: Option<Overlap>,
+}
+
+/// What a ground depends on beside the view.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Key {
+    whose: Whose,
+    years: Vec<Year>,
+    options: Options,
+    places: Vec<Dimension>,
+}
+
+/// Grounds of one view, the newest last.
+#[derive(Debug, Default)]
+struct Grounds(Mutex<Vec<(Key, Arc<Ground>)>>);
+
+/// Together the kept grounds have at most so many bodies, some 50 bytes each; the newest is always kept.
+const MOST: usize = 600_000;
+
+impl Ground {
+    /// The ground of a plan, grouped by the dimensions of place among `by`.
+    pub(crate) fn of(plan: &Plan, by: &[Dimension], view: &View) -> Arc<Self> {
+        let places = by.iter().copied().filter(|&dimension| is_place(dimension)).collect();
+        // Blanks are a matter of figures, not of bodies.
+        let options = Options { blank_as_zero: false, ..plan.options };
+        let key = Key { whose: plan.whose.clone(), years: plan.years.clone(), options, places };
+        let Some(grounds) = view.kept::<Grounds>() else { return Arc::new(Self::new(plan, by, view)) };
+        let kept = || grounds.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, ground)) = kept().iter().find(|(known, _)| *known == key) {
+            return Arc::clone(ground);
+        }
+        let made = Arc::new(Self::new(plan, by, view));
+        let mut kept = kept();
+        kept.push((key, Arc::clone(&made)));
+        let size = |kept: &[(Key, Arc<Self>)]| kept.iter().map(|(_, one)| one.selection.subjects.len()).sum::<usize>();
+        while kept.len() > 1 && size(&kept) > MOST {
+            kept.remove(0);
+        }
+        made
+    }
+
+    fn new(plan: &Plan, by: &[Dimension], view: &View) -> Self {
+        let selection = select(plan, view, true);
+        let spots = Spots::new(plan, by, &selection);
+        let (mut years, mut overlap) = (Vec::new(), None);
+        for (at, &year) in plan.years.iter().enumerate() {
+            match runs(at, year, &selection, &spots, view) {
+                Ok(runs) => years.push(runs),
+                Err(found) => {
+                    overlap = Some(found);
+                    break;
+                }
+            }
+        }
+        Self { selection, spots, years, overlap }
+    }
+
+    /// The reports that are expected and not there, in order of years, then bodies; named when they are looked at.
+    pub(crate) fn missing(self: &Arc<Self>, plan: &Plan, view: &View) -> Missing {
+        let count = self.years.iter().flatten().map(|run| run.absent() as usize).sum();
+        let (ground, view, years) = (Arc::clone(self), view.clone(), plan.years.clone());
+        Missing::later(count, move |most| {
+            let all = ground.years.iter().zip(&years).flat_map(|(runs, &year)| {
+                let absent = runs.iter().flat_map(|run| run.without(year, &view)).collect::<Vec<_>>();
+                absent.into_iter().map(move |subject| (subject, year))
+            });
+            let named = |(subject, year)| Some((ground.name(subject, &view)?, year));
+            all.filter_map(named).take(most).collect()
+        })
+    }
+
+    fn name(&self, subject: usize, view: &View) -> Option<PlaceName> {
+        self.selection.subjects.get(subject).map(|subject| subject.place_name(view))
+    }
+}
