@@ -69,7 +69,7 @@ impl Ranks {
         entries(raw, number, |path, name, kind| {
             let digits = path.as_bytes().iter().take(6).filter(|byte| byte.is_ascii_digit());
             if digits.clone().count() < 6 {
-                return Err(Error::new(ErrorKind::Damaged, "store.no_path"));
+                return Err(Error::new(ErrorKind::Damaged, "store.no_path").with("path", path));
             }
             let code = digits.fold(0, |code, digit| code * 10 + u32::from(digit - b'0'));
             let government = path.len() == 6;
