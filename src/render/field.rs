@@ -12,7 +12,16 @@ use crate::{
 #[must_use]
 pub fn title(title: &Title, lang: Lang) -> String {
     let own = words::side(&title.label, lang);
-    if own.is_empty() { words::word_or(lang, "column", &title.id) } else { own.to_owned() }
+    if own.is_empty() { words::word_or(lang, "column", split(&title.id).0) } else { own.to_owned() }
+}
+
+/// The id of a column without the number of its measure, and that number: `value_2` is `value` and `_2`.
+pub(super) fn split(id: &str) -> (&str, &str) {
+    let base = id.trim_end_matches(|c: char| c.is_ascii_digit());
+    match base.strip_suffix('_') {
+        Some(stem) if base.len() < id.len() => (stem, id.get(stem.len()..).unwrap_or_default()),
+        _ => (id, ""),
+    }
 }
 
 /// A field for a person. A number that is not there is empty: the state says why.

@@ -25,10 +25,10 @@ pub struct FormTable {
 /// The whole reading of a report as text: who and when, the tables, the findings.
 #[must_use]
 pub fn text(report: &Report, lang: Lang, columns: usize) -> String {
-    let mut lines = head(report, lang);
+    let mut lines: Vec<String> = head(report, lang).iter().flat_map(|line| table::wrapped(line, columns)).collect();
     for form in tables(report, lang) {
         lines.push(String::new());
-        lines.push(form.title);
+        lines.extend(table::wrapped(&form.title, columns));
         lines.extend(table::lines(&form.sheet, columns));
     }
     let legend = legend(report, lang);

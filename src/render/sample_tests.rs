@@ -164,3 +164,34 @@ fn a_picture_leaves_gaps_as_gaps() {
     assert!(!svg.contains("stroke-width=\"2\""), "{svg}");
     assert!(svg.contains("无报告") && !svg.contains("NaN"));
 }
+
+/// A second share and a count beside the first.
+fn several() -> Answer {
+    let mut answer = gaps();
+    for (id, unit) in [("value_2", Some("%")), ("state_2", None), ("value_3", Some("件")), ("state_3", None)] {
+        answer.columns.push(title(id, unit));
+    }
+    for row in &mut answer.rows {
+        row.push(Field::Number(Some(Number::Ratio { numerator: 1, denominator: 4 })));
+        row.push(Field::State(State::Value));
+        row.push(Field::Number(Some(Number::Count(9))));
+        row.push(Field::State(State::Value));
+    }
+    answer
+}
+
+#[test]
+fn a_picture_holds_every_measure_of_its_unit_and_names_the_others() {
+    let svg = chart::svg(&several(), Lang::En);
+    // The first share has two points, the second, whose mark is a square, one a year and one in the legend.
+    assert_eq!((svg.matches("<circle").count(), svg.matches("width=\"8\"").count()), (2 + 1, 4 + 1), "{svg}");
+    assert!(svg.contains("not in the picture, since the unit is another: Value"), "{svg}");
+}
+
+#[test]
+fn the_columns_of_a_second_measure_have_words_too() {
+    let mut answer = seed();
+    answer.columns[3].id = "numerator_2".to_owned();
+    assert!(csv::text(&answer).contains("numerator_2"));
+    assert!(html::page(&answer, None, Lang::Zh).contains("分子"));
+}

@@ -50,7 +50,7 @@ impl Sheet {
         let mut sheet = Self::default();
         for (column, title) in answer.columns.iter().enumerate() {
             // A second measure has the same columns with a number behind: `value_2`, `state_2`.
-            let (base, number) = split(&title.id);
+            let (base, number) = field::split(&title.id);
             let beside = |id: &str| at(&format!("{id}{number}"));
             let expected = beside(EXPECTED).or_else(|| at(EXPECTED));
             let merged = match base {
@@ -93,15 +93,6 @@ impl Sheet {
         for (row, text) in self.rows.iter_mut().zip(texts) {
             row.push(text);
         }
-    }
-}
-
-/// The id of a column without the number of its measure, and that number: `value_2` is `value` and `_2`.
-fn split(id: &str) -> (&str, &str) {
-    let base = id.trim_end_matches(|c: char| c.is_ascii_digit());
-    match base.strip_suffix('_') {
-        Some(stem) if base.len() < id.len() => (stem, id.get(stem.len()..).unwrap_or_default()),
-        _ => (id, ""),
     }
 }
 

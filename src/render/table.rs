@@ -95,7 +95,7 @@ pub fn wrapped(text: &str, columns: usize) -> Vec<String> {
         let mut piece = String::new();
         let mut used = 0;
         let mut fresh = true;
-        for word in line.split_inclusive([' ', '/', '、', ',']) {
+        for word in line.split_inclusive([' ', '/', '、', ',', ':']) {
             let needed = width::of(word.trim_end());
             if !fresh && used + needed > columns {
                 pieces.push(std::mem::replace(&mut piece, " ".repeat(hang)).trim_end().to_owned());
@@ -166,6 +166,8 @@ mod tests {
         }
         let pieces = wrapped("本机关不掌握相关政府信息", 8);
         assert_eq!(pieces, ["本机关不", "掌握相关", "政府信息"]);
+        // A place in a file is broken before its line, not inside the number.
+        assert_eq!(wrapped("2024.txt:9:10", 9), ["2024.txt:", "9:10"]);
         assert_eq!(wrapped("  a bc defghij klm no pq", 14), ["  a bc defghij", "    klm no pq"]);
     }
 }

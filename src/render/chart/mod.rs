@@ -10,9 +10,9 @@ pub use terminal::terminal;
 
 use super::{field, number, words};
 use crate::{
-    messages::Lang,
+    messages::{self, Lang},
     model::State,
-    query::{Answer, Field, Number},
+    query::{Answer, Field, Number, Title},
 };
 
 /// What a picture shows.
@@ -20,7 +20,7 @@ use crate::{
 struct Chart {
     /// The question.
     title: String,
-    /// The definition of the measure.
+    /// The definitions of the measures, a line each, and what is not drawn.
     caption: String,
     /// Where the points stand, in order: years, or the labels of bars.
     places: Vec<String>,
@@ -52,6 +52,15 @@ struct Point {
     small: bool,
 }
 
+/// One measure of the answer that is drawn.
+struct Drawn<'a> {
+    /// What tells its columns from those of another: empty, `_2` …
+    suffix: &'a str,
+    title: &'a Title,
+    /// How it is called, where there are several.
+    name: String,
+}
+
 impl Chart {
     fn of(answer: &Answer, lang: Lang) -> Self {
         let column = |id: &str| answer.columns.iter().position(|title| title.id == id);
@@ -64,14 +73,11 @@ impl Chart {
             .filter_map(|id| column(id))
             .filter(|at| !(over_years && Some(*at) == year))
             .collect();
+        let (drawn, caption) = measures(answer, lang);
         let mut chart = Self {
             title: words::side(&answer.query, lang).to_owned(),
-            caption: answer
-                .measures
-                .first()
-                .map(|measure| super::answer::definition(measure, lang))
-                .unwrap_or_default(),
-            percent: column("value").and_then(|at| answer.columns.get(at)?.unit.as_deref()) == Some("%"),
+            caption,
+            percent: drawn.first().is_some_and(|measure| measure.title.unit.as_deref() == Some("%")),
             over_years,
             ..Self::default()
         };
@@ -80,16 +86,19 @@ impl Chart {
                 .iter()
                 .filter_map(|&at| Some(field::shown(row.get(at)?, answer.columns.get(at)?, lang)))
                 .collect();
-            let label = labels.join(" · ");
-            let point = point(answer, row, lang);
-            if over_years {
-                let place = year.and_then(|at| row.get(at)).map(|field| match field {
-                    Field::Year(year) => year.to_string(),
-                    _ => String::new(),
-                });
-                chart.put(label, place.unwrap_or_default(), point);
-            } else {
-                chart.put(String::new(), label, point);
+            for measure in &drawn {
+                let named = labels.iter().chain(Some(&measure.name)).filter(|word| !word.is_empty());
+                let label = named.cloned().collect::<Vec<_>>().join(" · ");
+                let point = point(answer, row, measure, lang);
+                if over_years {
+                    let place = year.and_then(|at| row.get(at)).map(|field| match field {
+                        Field::Year(year) => year.to_string(),
+                        _ => String::new(),
+                    });
+                    chart.put(label, place.unwrap_or_default(), point);
+                } else {
+                    chart.put(String::new(), label, point);
+                }
             }
         }
         chart.in_order();
@@ -139,23 +148,51 @@ impl Chart {
     }
 }
 
-fn point(answer: &Answer, row: &[Field], lang: Lang) -> Point {
-    let at = |id: &str| answer.columns.iter().position(|title| title.id == id);
-    let title = at("value").and_then(|at| answer.columns.get(at));
-    let value = match at("value").and_then(|at| row.get(at)) {
+/// The measures that share the first one's unit, and so its scale, with what is said below the picture.
+fn measures(answer: &Answer, lang: Lang) -> (Vec<Drawn<'_>>, String) {
+    let columns: Vec<(&str, &Title)> = answer
+        .columns
+        .iter()
+        .filter_map(|title| Some((field::split(&title.id), title)).filter(|((base, _), _)| *base == "value"))
+        .map(|((_, suffix), title)| (suffix, title))
+        .collect();
+    let unit = columns.first().and_then(|(_, title)| title.unit.as_deref());
+    let (mut drawn, mut lines, mut apart) = (Vec::new(), Vec::new(), Vec::new());
+    for (at, (suffix, title)) in columns.iter().enumerate() {
+        let name = field::title(title, lang);
+        if title.unit.as_deref() != unit {
+            apart.push(name);
+            continue;
+        }
+        lines.extend(answer.measures.get(at).map(|measure| super::answer::definition(measure, lang)));
+        drawn.push(Drawn { suffix, title, name: if columns.len() > 1 { name } else { String::new() } });
+    }
+    if !apart.is_empty() {
+        let names = apart.join(&words::word(lang, "list.separator"));
+        lines.push(messages::text(lang, "answer.not_drawn", [("names", names.as_str())]));
+    }
+    (drawn, lines.join("\n"))
+}
+
+fn point(answer: &Answer, row: &[Field], measure: &Drawn<'_>, lang: Lang) -> Point {
+    let field = |id: &str| {
+        let at = answer.columns.iter().position(|title| title.id == id)?;
+        row.get(at)
+    };
+    let value = match field(&measure.title.id) {
         Some(Field::Number(Some(value))) => Some(*value),
         _ => None,
     };
-    let state = match at("state").and_then(|at| row.get(at)) {
+    let state = match field(&format!("state{}", measure.suffix)) {
         Some(Field::State(state)) => *state,
         _ => State::Value,
     };
-    let flags: &[String] = match at("flags").and_then(|at| row.get(at)) {
+    let flags: &[String] = match field("flags") {
         Some(Field::Flags(flags)) => flags,
         _ => &[],
     };
     let text = match value {
-        Some(value) => number::shown(value, title.and_then(|title| title.unit.as_deref())),
+        Some(value) => number::shown(value, measure.title.unit.as_deref()),
         None => words::state(lang, state),
     };
     Point {

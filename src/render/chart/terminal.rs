@@ -1,7 +1,11 @@
 //! Bars of block characters, and one line of them a series over the years.
 
 use super::{Chart, Series};
-use crate::{query::Answer, render::answer::View, text::width};
+use crate::{
+    query::Answer,
+    render::{answer::View, table},
+    text::width,
+};
 
 /// Eighths of a character cell, from the left.
 const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
@@ -24,9 +28,7 @@ pub fn terminal(answer: &Answer, view: View) -> String {
             lines.extend(bars(&chart, series, view.width));
         }
     }
-    if !chart.caption.is_empty() {
-        lines.push(chart.caption.clone());
-    }
+    lines.extend(table::wrapped(&chart.caption, view.width));
     lines.push(String::new());
     lines.join("\n")
 }

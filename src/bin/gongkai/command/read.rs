@@ -4,7 +4,7 @@ use gongkai::{
     check,
     ingest::{Outcome, Reading},
     messages::Lang,
-    render::{form, report},
+    render::{form, report, table},
 };
 
 use crate::{
@@ -74,7 +74,9 @@ fn page(reading: &Reading, session: &Session) -> String {
             let args = tally.args();
             let args: Vec<(&str, &str)> = args.iter().map(|(name, count)| (*name, count.as_str())).collect();
             let verdict = session.say(tally.key(), &args);
-            format!("{}{verdict}\n", form::text(report, session.lang, show::view(session).width))
+            let columns = show::view(session).width;
+            let verdict = table::wrapped(&verdict, columns).join("\n");
+            format!("{}{verdict}\n", form::text(report, session.lang, columns))
         }
         Outcome::Refused(refusal) => {
             let reason = report::reason(&refusal.code, &refusal.args, session.lang);
