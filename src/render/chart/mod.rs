@@ -165,6 +165,9 @@ fn measures(answer: &Answer, lang: Lang) -> (Vec<Drawn<'_>>, String) {
             continue;
         }
         lines.extend(answer.measures.get(at).map(|measure| super::answer::definition(measure, lang)));
+        let taken = drawn.iter().any(|known: &Drawn<'_>| known.name == name);
+        // Two shares of the same figure are told apart by their number.
+        let name = if taken { format!("{name} ({})", at + 1) } else { name };
         drawn.push(Drawn { suffix, title, name: if columns.len() > 1 { name } else { String::new() } });
     }
     if !apart.is_empty() {
