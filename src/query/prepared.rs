@@ -141,7 +141,7 @@ impl Prepared {
         match read {
             _ if !complaints.is_empty() => Err(Error::query(complaints)),
             Some(read) => Ok(read),
-            None => Err(Error::new(ErrorKind::Usage, "database.one_question")),
+            None => Err(Error::new(ErrorKind::Usage, "database.prepare_one")),
         }
     }
 
