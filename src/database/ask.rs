@@ -185,12 +185,25 @@ impl Database {
         self.interrupt.clone()
     }
 
+    /// How far a question reaches into the store, without asking it.
+    ///
+    /// # Errors
+    /// As [`Database::query`].
+    pub fn reach(&self, question: &Question) -> Result<query::Reach> {
+        query::reach(&question.plan, &self.of(question)?).map_err(|error| error.placed(|_| question.whose))
+    }
+
+    /// What a question is asked of: the store now, or as it stood.
+    fn of(&self, question: &Question) -> Result<View> {
+        match question.plan.as_of.as_deref().and_then(record::end_of_day) {
+            Some(time) => self.as_of(time),
+            None => self.view(),
+        }
+    }
+
     fn answer(&self, question: &Question) -> Result<Answer> {
         let watch = self.interrupt.watch();
-        let view = match question.plan.as_of.as_deref().and_then(record::end_of_day) {
-            Some(time) => self.as_of(time)?,
-            None => self.view()?,
-        };
+        let view = self.of(question)?;
         let verdicts = record::verdicts(&view);
         let history = |key: &ReportKey| Ok(record::history(&view, key));
         let register = self.register();

@@ -23,6 +23,7 @@ mod missing;
 mod notes;
 mod population;
 mod program;
+mod reach;
 mod registered;
 mod revisions;
 mod rows;
@@ -37,6 +38,7 @@ mod why;
 
 pub use check::judged;
 pub use population::Population;
+pub use reach::{Reach, Way, reach};
 pub use revisions::Revised;
 
 use super::{

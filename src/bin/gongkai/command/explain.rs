@@ -4,8 +4,8 @@
 use gongkai::{
     Database, ErrorKind,
     messages::{self, Lang},
-    query::{Session as Words, Step},
-    render::teach,
+    query::{Reach, Session as Words, Step, Way},
+    render::{self, teach},
     text::Source,
 };
 
@@ -25,7 +25,8 @@ pub fn run(args: &ExplainArgs, session: &Session) -> Done {
     let text = match known().filter(|_| !json) {
         Some(page) => page,
         None if json || words.split_whitespace().nth(1).is_some() => query(&words, json, args, session)?,
-        None => return Err(Fail::usage("explain.unknown").with("word", &words)),
+        // Chinese needs no spaces: what is one word may be a question all the same.
+        None => query(&words, json, args, session).map_err(|_| Fail::usage("explain.unknown").with("word", &words))?,
     };
     pager::show(&(text + "\n"), session)?;
     Ok(Exit::Ok)
@@ -50,13 +51,36 @@ fn query(text: &str, json: bool, args: &ExplainArgs, session: &Session) -> Done<
     let mut blocks = Vec::new();
     for question in questions {
         blocks.push(if json {
-            let object = serde_json::json!({"query": question.text, "plan": question.plan});
+            let reach = database.reach(question)?;
+            let object = serde_json::json!({"query": question.text, "plan": question.plan, "reads": reach});
             serde_json::to_string_pretty(&object).map_err(std::io::Error::from)?
         } else {
-            format!("{}\n{}\n\n{:#?}", question.text.en, question.text.zh, question.plan)
+            let mut block = vec![question.text.en.clone(), question.text.zh.clone()];
+            block.extend(reads(&database.reach(question)?, session));
+            // The plan itself is for those who write the program.
+            block.extend((session.verbosity > 0).then(|| format!("\n{:#?}", question.plan)));
+            block.join("\n")
         });
     }
-    Ok(blocks.join("\n"))
+    Ok(blocks.join("\n\n"))
+}
+
+/// What is computed, how, and how much is read for it.
+fn reads(reach: &Reach, session: &Session) -> Vec<String> {
+    let mut lines: Vec<String> =
+        reach.measures.iter().map(|measure| render::answer::definition(measure, session.lang)).collect();
+    lines.push(session.say(&format!("reach.{}", reach.way.id()), &[]));
+    if reach.way == Way::Presence {
+        return lines;
+    }
+    let (bodies, expected, reports) = (reach.bodies.to_string(), reach.expected.to_string(), reach.reports.to_string());
+    let args = [("bodies", bodies.as_str()), ("expected", &expected), ("reports", &reports)];
+    lines.push(session.say("reach.who", &args));
+    if reach.columns > 0 {
+        let (columns, keys, bytes) = (reach.columns.to_string(), reach.keys.to_string(), reach.bytes.to_string());
+        lines.push(session.say("reach.size", &[("columns", &columns), ("keys", &keys), ("bytes", &bytes)]));
+    }
+    lines
 }
 
 /// The page of a code such as `GK0102`: what is wrong, why, and what to do.
