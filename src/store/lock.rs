@@ -25,7 +25,15 @@ pub struct Holder {
 /// The lock of a store, held until dropped or the process ends.
 #[derive(Debug)]
 pub struct Lock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Closing is not enough: a process that is just being started holds a copy of every open file for a moment,
+        // and with it the lock.
+        let _ = self.file.unlock();
+    }
 }
 
 impl Lock {
@@ -54,7 +62,7 @@ impl Lock {
         }
         file.set_len(0).map_err(at)?;
         write!(file, "{holder}").map_err(at)?;
-        Ok(Self { _file: file })
+        Ok(Self { file })
     }
 }
 
@@ -94,6 +102,17 @@ impl fmt::Display for Holder {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_lock_is_given_back_although_a_copy_of_the_file_is_still_open() {
+        let folder = tempfile::tempdir().unwrap();
+        let lock = Lock::take(folder.path(), &Holder::default(), Duration::ZERO).unwrap();
+        // What a process has that was begun while the lock was held.
+        let copy = lock.file.try_clone().unwrap();
+        drop(lock);
+        Lock::take(folder.path(), &Holder::default(), Duration::ZERO).unwrap();
+        drop(copy);
+    }
 
     #[test]
     fn a_holder_is_read_as_it_was_written() {
