@@ -71,7 +71,7 @@ def redb_make(path, truth):
 
 
 def tabbed(text):
-    return pairs(line.rsplit("\t", 1) for line in text.splitlines())
+    return pairs(line.rpartition("\t")[::2] for line in text.split("\n") if line)
 
 
 def redb_read(text):
@@ -111,9 +111,8 @@ def hurt(path, kind, dice):
     with open(file, "rb") as old:
         data = bytearray(old.read())
     if kind == "bit":
-        # A byte that is not zero: pages never used would not be read at all.
-        at = dice.randrange(len(data))
-        at = next((i for i in [*range(at, len(data)), *range(at)] if data[i]), at)
+        # A byte that is not zero, each as likely as any other: pages never used would not be read at all.
+        at = dice.choice([i for i, byte in enumerate(data) if byte] or [0])
         data[at] ^= 1 << dice.randrange(8)
     elif kind == "cut":
         del data[dice.randrange(len(data)):]
