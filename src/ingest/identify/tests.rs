@@ -214,6 +214,15 @@ fn contradictions_are_refused_with_the_candidates() {
 }
 
 #[test]
+fn a_name_without_letters_is_none() {
+    let page = format!("太原市2024年政府信息公开工作年度报告{PART_ONE}");
+    for given in ["???", "2024", "-"] {
+        let options = Options { body: Some(given.to_owned()), ..Options::default() };
+        assert_eq!(of(&page, &options).unwrap_err().code, "GK0438", "{given}");
+    }
+}
+
+#[test]
 fn the_caller_wins() {
     let page = format!("双溪乡2024年政府信息公开工作年度报告{PART_ONE}");
     for (given, expected) in [

@@ -70,9 +70,14 @@ impl Search<'_> {
             }
             NamedBody::Unplaced(body) => Ok(self.place(&body).unwrap_or((body, Vec::new()))),
             NamedBody::Nothing => {
+                let refuse = || refuse::quoting("GK0438", given, Place::default());
+                // A name has letters; what has none was lost on the way, such as ??? for characters.
+                if !given.contains(char::is_alphabetic) {
+                    return Err(refuse());
+                }
                 // Taken at the caller's word: it can be read, and no store takes it.
                 let unplaced = BodyId::government(BodyId::UNPLACED).and_then(|id| id.below(given.trim()));
-                let id = unplaced.map_err(|_| refuse::quoting("GK0438", given, Place::default()))?;
+                let id = unplaced.map_err(|_| refuse())?;
                 Ok((Body { id, name: given.trim().to_owned(), kind: BodyKind::Organisation }, Vec::new()))
             }
         }
