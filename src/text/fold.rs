@@ -74,7 +74,12 @@ impl Folded {
     }
 
     fn push(&mut self, original: usize, taken: usize, replacement: &str) {
-        self.mark(original, taken != replacement.len());
+        // Offsets run along only where characters stand at the same bytes: ℉ is as long as °F, and one character.
+        /// Bytes of a Han character in the basic plane: words become words of as many.
+        const HAN: usize = 3;
+        let count = replacement.chars().count();
+        let alike = taken == replacement.len() && (count == 1 || taken == count * HAN);
+        self.mark(original, !alike);
         self.text.push_str(replacement);
     }
 }
@@ -325,6 +330,14 @@ mod tests {
         assert_eq!(plain("規(guī)章 數(shù)量 無(wú)依申請(qǐng)"), "规章 数量 无依申请");
         assert_eq!(plain("總(zong)計"), "总计");
         assert_eq!(plain("微信(app)，新增(a)项，规章(件)"), "微信(app),新增(a)项,规章(件)");
+    }
+
+    #[test]
+    fn one_character_that_becomes_two_of_its_length_is_not_cut() {
+        let folded = fold("℉a");
+        assert_eq!(folded.text(), "°Fa");
+        let origins: Vec<usize> = [0, 2, 3, 4].map(|offset| folded.origin(offset)).to_vec();
+        assert_eq!(origins, [0, 0, 3, 4]);
     }
 
     #[test]
