@@ -3,7 +3,7 @@
 use super::{
     super::{
         fraction::Fraction,
-        plan::{Comparison, Condition, Literal, Operand, Plan, Stage, Term},
+        plan::{Condition, Literal, Operand, Plan, Stage, Term},
     },
     rows::Row,
 };
@@ -64,17 +64,9 @@ pub(crate) fn holds(condition: &Condition, value: &impl Fn(&Operand) -> Option<F
     match condition {
         Condition::And(parts) => parts.iter().all(|part| holds(part, value)),
         Condition::Or(parts) => parts.iter().any(|part| holds(part, value)),
-        Condition::Compare(left, comparison, right) => value(left).is_some_and(|left| {
-            let order = left.cmp(&right.value());
-            match comparison {
-                Comparison::Less => order.is_lt(),
-                Comparison::LessOrEqual => order.is_le(),
-                Comparison::Greater => order.is_gt(),
-                Comparison::GreaterOrEqual => order.is_ge(),
-                Comparison::Equal => order.is_eq(),
-                Comparison::NotEqual => order.is_ne(),
-            }
-        }),
+        Condition::Compare(left, comparison, right) => {
+            value(left).is_some_and(|left| comparison.holds(left.cmp(&right.value())))
+        }
     }
 }
 

@@ -89,14 +89,7 @@ fn compare(
     if left.unsigned_abs() > ROOM || right.unsigned_abs() > ROOM {
         return None;
     }
-    let holds = |order: std::cmp::Ordering| match comparison {
-        Comparison::Less => order.is_lt(),
-        Comparison::LessOrEqual => order.is_le(),
-        Comparison::Greater => order.is_gt(),
-        Comparison::GreaterOrEqual => order.is_ge(),
-        Comparison::Equal => order.is_eq(),
-        Comparison::NotEqual => order.is_ne(),
-    };
+    let holds = |order| comparison.holds(order);
     let Some(base) = calc.base() else {
         return Some(match i64::try_from(right).ok().filter(|_| left == 1) {
             Some(right) => above.iter().map(|above| holds(above.cmp(&right))).collect(),
