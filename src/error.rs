@@ -1,5 +1,7 @@
 //! Trouble with files and stores. Mess in a report or a query is not an error but a finding or a [`crate::Diagnostic`].
 
+mod quiet;
+
 use std::{fmt, io, path::PathBuf};
 
 use crate::{
@@ -7,6 +9,8 @@ use crate::{
     messages::{Filling, Lang, Said},
     text::Span,
 };
+
+pub(crate) use quiet::quietly;
 
 /// What went wrong, as a program would want to tell it apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -229,8 +229,8 @@ impl Finder<'_> {
             _ => self
                 .lexicon
                 .bodies(words.last().copied().unwrap_or_default())
-                .next()
-                .and_then(|at| self.view.body(at))
+                .first()
+                .and_then(|&at| self.view.body(at))
                 .map(|body| body.id.clone()),
         }
     }
@@ -336,7 +336,7 @@ impl Finder<'_> {
             None if self.typed.bytes().all(|byte| byte.is_ascii_lowercase()) => {
                 self.lexicon.bodies_by_sound(self.typed, MOST_CANDIDATES)
             }
-            None => self.lexicon.bodies_beginning(self.typed).map(|(_, number)| number).take(MOST_CANDIDATES).collect(),
+            None => self.lexicon.bodies_beginning(self.typed, MOST_CANDIDATES),
         };
         for number in numbers {
             if let Some(body) = self.view.body(number) {
@@ -375,7 +375,7 @@ impl Finder<'_> {
                 let alone = places().find(&name, Lookup::default()).len() == 1;
                 if alone { name } else { path.split_once('/').map_or(path.clone(), |(_, rest)| rest.to_owned()) }
             }
-            None => own.filter(|name| self.lexicon.bodies(name).count() == 1).unwrap_or_else(|| path.clone()),
+            None => own.filter(|name| self.lexicon.bodies(name).len() == 1).unwrap_or_else(|| path.clone()),
         };
         let label = Bilingual { en: format!("{id} {path}"), zh: format!("{id} {path}") };
         if !self.found.iter().any(|candidate| candidate.text == name) {

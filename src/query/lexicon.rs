@@ -4,6 +4,7 @@
 
 use std::{
     collections::{BTreeSet, HashMap},
+    ops::ControlFlow,
     sync::{Arc, OnceLock},
 };
 
@@ -13,7 +14,7 @@ use super::words::Words;
 use crate::{
     model::Applicant,
     schema::{names, pinyin_begins, places},
-    store::{Initials, View},
+    store::View,
     text::fold,
 };
 
@@ -152,9 +153,9 @@ const APPLICANT: u32 = u32::MAX - 2;
 /// Every word a text may use: the fixed ones, the bodies of a view, and the measures a script defines.
 #[derive(Clone, Debug, Default)]
 pub struct Lexicon {
-    bodies: Arc<Bodies>,
-    /// For each name of a body which letters its pinyin may begin with; made when it is first asked for.
-    sounds: Arc<OnceLock<Vec<Sound>>>,
+    view: View,
+    /// Each name of a body, and which letters its pinyin may begin with; made when it is first asked for.
+    sounds: Arc<OnceLock<Vec<(Sound, String)>>>,
     /// Measures by `let`, as defined so far.
     own: BTreeSet<String>,
 }
@@ -163,8 +164,7 @@ impl Lexicon {
     /// The words for texts about a view. Names of bodies are read when a text has a word that may be one.
     #[must_use]
     pub fn of(view: &View) -> Self {
-        let bodies = Bodies { view: view.clone(), ..Bodies::default() };
-        Self { bodies: Arc::new(bodies), ..Self::default() }
+        Self { view: view.clone(), ..Self::default() }
     }
 
     /// Adds the name of a measure defined by `let`.
@@ -183,35 +183,37 @@ impl Lexicon {
     pub fn class(&self, word: &str) -> Class {
         let mut class = Class::default();
         fixed().get(word).for_each(|tag| class.add(tag));
-        class.place |= self.bodies.beside(word).is_some_and(|words| words.get(word).next().is_some());
+        class.place |= self.view.words().has(word);
         class.measure |= self.own.contains(word);
         class
     }
 
     /// The numbers of the bodies that a word names, by whole name or by a segment of the path.
-    pub fn bodies(&self, word: &str) -> impl Iterator<Item = usize> {
-        self.bodies.all().get(word).map(|number| number as usize)
+    #[must_use]
+    pub fn bodies(&self, word: &str) -> Vec<usize> {
+        self.view.words().get(word)
     }
 
-    /// The numbers of the bodies that a word names, without governments that bear the name of a division.
-    pub(crate) fn bodies_beside_divisions(&self, word: &str) -> impl Iterator<Item = usize> {
-        let words = self.bodies.beside(word).into_iter();
-        words.flat_map(|words| words.get(word)).map(|number| number as usize)
-    }
-
-    /// Names of bodies that begin with `start`, with their numbers.
-    pub(crate) fn bodies_beginning(&self, start: &str) -> impl Iterator<Item = (&str, usize)> {
-        self.bodies.all().beginning(start).map(|(word, number)| (word, number as usize))
+    /// The numbers of at most `most` bodies with a name that begins with `start`.
+    pub(crate) fn bodies_beginning(&self, start: &str, most: usize) -> Vec<usize> {
+        let mut found = Vec::new();
+        self.view.words().beginning(start, |_, numbers| {
+            found.extend(numbers.iter().copied().take(most - found.len()));
+            if found.len() < most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        found
     }
 
     /// The numbers of at most `most` bodies whose name may begin with what was typed in pinyin.
     pub(crate) fn bodies_by_sound(&self, typed: &str, most: usize) -> Vec<usize> {
-        let sounds = self.sounds.get_or_init(|| self.bodies.all().iter().map(|(name, _)| Sound::of(name)).collect());
         let wanted = Sound::typed(typed);
         let mut found = Vec::new();
-        for ((name, number), sound) in self.bodies.all().iter().zip(sounds) {
-            if sound.may_begin(wanted) && pinyin_begins(name, typed) && !found.contains(&(number as usize)) {
-                found.push(number as usize);
+        for (sound, name) in
+            self.sounds.get_or_init(|| self.names().into_iter().map(|name| (Sound::of(&name), name)).collect())
+        {
+            if sound.may_begin(wanted) && pinyin_begins(name, typed) {
+                let new = self.bodies(name).into_iter().filter(|number| !found.contains(number));
+                found.extend(new.take(most - found.len()).collect::<Vec<_>>());
                 if found.len() == most {
                     break;
                 }
@@ -220,9 +222,14 @@ impl Lexicon {
         found
     }
 
-    /// Every name of a body with its number, in byte order.
-    pub(crate) fn all_bodies(&self) -> impl Iterator<Item = (&str, usize)> {
-        self.bodies.all().iter().map(|(word, number)| (word, number as usize))
+    /// Every name of a body, in byte order.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let mut names = Vec::with_capacity(self.view.words().len());
+        self.view.words().beginning("", |name, _| {
+            names.push(name.to_owned());
+            ControlFlow::Continue(())
+        });
+        names
     }
 
     /// Calls `found` with the length of every known word that `text` begins with, and what it may be.
@@ -233,9 +240,7 @@ impl Lexicon {
             found(len, class);
         };
         fixed().prefixes(text, &mut add);
-        if let Some(words) = self.bodies.beside(text) {
-            words.prefixes(text, |len, _| add(len, PLACE));
-        }
+        self.view.words().prefixes(text, |len| add(len, PLACE));
         for name in self.own.iter().filter(|name| text.starts_with(name.as_str())) {
             add(name.len(), MEASURE);
         }
@@ -244,51 +249,13 @@ impl Lexicon {
     /// The longest name of a body that `text` begins with and that is not Han throughout (第12345热线中心).
     pub(crate) fn mixed_body(&self, text: &str) -> Option<usize> {
         let mut longest = None;
-        self.bodies.beside(text)?.prefixes(text, |len, _| {
+        self.view.words().prefixes(text, |len| {
             let word = text.get(..len).unwrap_or_default();
             if !word.chars().all(crate::text::is_han) && word.chars().any(crate::text::is_han) {
                 longest = Some(len);
             }
         });
         longest
-    }
-}
-
-/// The names of a view's bodies, read when they are needed.
-#[derive(Debug, Default)]
-struct Bodies {
-    view: View,
-    words: OnceLock<Words>,
-    /// What names begin with that are not those of divisions.
-    initials: OnceLock<Initials>,
-}
-
-impl Bodies {
-    /// Every name of a body and every segment of a path.
-    fn all(&self) -> &Words {
-        self.words.get_or_init(|| {
-            let mut words = Words::default();
-            self.view.names(|at, path, name| {
-                let number = u32::try_from(at).unwrap_or(u32::MAX);
-                path.split('/').skip(1).chain([name]).for_each(|word| words.add(word, number));
-            });
-            words
-        })
-    }
-
-    /// The names of bodies, where one that is not the name of a division may begin as `text` does: a question about
-    /// divisions reads no name of a body.
-    fn beside(&self, text: &str) -> Option<&Words> {
-        let first = text.chars().next()?;
-        let initials = self.initials.get_or_init(|| {
-            let mut initials = self.view.initials();
-            // A number is read as a number, whoever is called by his code.
-            let named = |name: &&str| !name.bytes().all(|byte| byte.is_ascii_digit());
-            let known = |name: &&str| fixed().get(name).any(|tag| tag == PLACE);
-            self.view.governments().filter(named).filter(|name| !known(name)).for_each(|name| initials.add(name));
-            initials
-        });
-        initials.has(first).then(|| self.all())
     }
 }
 

@@ -186,38 +186,33 @@ impl Printer<'_> {
                 self.put("of");
             }
         }
-        match (&term.kind, self.tongue) {
-            (TermKind::Share { of, out_of }, tongue) => {
-                match tongue {
-                    Tongue::En => {
-                        self.key("share");
-                        let measure = self.measure(of);
-                        self.put(measure);
-                    }
-                    Tongue::Zh => {
-                        let measure = self.measure(of) + &self.form("share");
-                        self.put(measure);
-                    }
-                }
+        match &term.kind {
+            TermKind::Share { of, out_of } => {
+                self.word_with("share", of);
                 if let Some(base) = out_of {
                     self.key("out_of");
                     let measure = self.measure(base);
                     self.put(measure);
                 }
             }
-            (TermKind::Change(measure), Tongue::En) => {
-                self.key("change");
+            TermKind::Change(measure) => self.word_with("change", measure),
+            TermKind::Plain(measure) => {
                 let measure = self.measure(measure);
                 self.put(measure);
             }
-            (TermKind::Change(measure), Tongue::Zh) => {
-                let measure = self.measure(measure) + &self.form("change");
-                self.put(measure);
-            }
-            (TermKind::Plain(measure), _) => {
-                let measure = self.measure(measure);
-                self.put(measure);
-            }
+        }
+    }
+
+    /// A measure with the word for what is computed of it: 不掌握占比. A parameter stands behind the word in both
+    /// languages, since at the front of a question it would be a year.
+    fn word_with(&mut self, word: &str, measure: &Measure) {
+        let text = self.measure(measure);
+        if self.tongue == Tongue::Zh && !measure.name.value.starts_with('$') {
+            let text = text + &self.form(word);
+            self.put(text);
+        } else {
+            self.key(word);
+            self.put(text);
         }
     }
 

@@ -61,12 +61,6 @@ impl Words {
         range.iter().take_while(move |entry| entry.len as usize == len).map(|entry| entry.tag)
     }
 
-    /// The words that begin with `start`, in byte order, with their tags.
-    pub(crate) fn beginning(&self, start: &str) -> impl Iterator<Item = (&str, u32)> {
-        let every = start.is_empty().then(|| self.iter()).into_iter().flatten();
-        every.chain(self.narrow(start).iter().map(|entry| (self.text(*entry), entry.tag)))
-    }
-
     /// Calls `found` with the length in bytes and the tag of every word that `text` begins with, shortest first.
     pub(crate) fn prefixes(&self, text: &str, mut found: impl FnMut(usize, u32)) {
         let Some(first) = text.chars().next() else { return };
@@ -85,12 +79,6 @@ impl Words {
                 found(depth, entry.tag);
             }
         }
-    }
-
-    /// Every entry, in byte order.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, u32)> {
-        let entries = self.first.keys().flat_map(|&first| self.bucket(first));
-        entries.map(|entry| (self.text(*entry), entry.tag))
     }
 
     /// The words that begin with `word`, which is not empty.
@@ -117,10 +105,6 @@ impl Words {
         range.get(low..high).unwrap_or_default()
     }
 
-    fn text(&self, entry: Entry) -> &str {
-        std::str::from_utf8(self.bytes(entry)).unwrap_or_default()
-    }
-
     fn bytes(&self, entry: Entry) -> &[u8] {
         self.arena.get(entry.start as usize..(entry.start + entry.len) as usize).unwrap_or_default()
     }
@@ -139,9 +123,5 @@ mod tests {
         assert_eq!(words.get("太原市").collect::<Vec<_>>(), [2, 6]);
         assert_eq!(words.get("太原市万").count(), 0);
         assert_eq!(words.get("北").count(), 0);
-        assert_eq!(
-            words.beginning("太原市").map(|(word, _)| word).collect::<Vec<_>>(),
-            ["太原市", "太原市", "太原市万柏林区"]
-        );
     }
 }

@@ -100,8 +100,8 @@ pub fn snapshots(folder: &Path, bytes: &[u8]) {
         snapshot::sealed(segments, directory, table)
     };
     fs::write(snapshot::path(folder), whole).expect("a folder to write to");
-    let Ok((table, chunks)) = snapshot::open(folder) else { return };
-    let layers = Layers { chunks, verdicts: table.verdicts, ..Layers::default() };
+    let Ok(snapshot) = snapshot::open(folder) else { return };
+    let layers = snapshot.layers();
     let _ = look(&layers, folder);
 }
 
@@ -159,7 +159,7 @@ pub fn cubes(bytes: &[u8], names: &Names<'_>, name: &dyn Fn(crate::model::Slot) 
             }
         }
         refused?;
-        let view = View::over(1, layers.chunks, ".".into(), Vec::new())?;
+        let view = View::over(1, &layers, ".".into())?;
         let mut out = Vec::new();
         cube::export_long(&view, &mut out, name)?;
         view.health()?;
@@ -173,7 +173,8 @@ pub fn cubes(bytes: &[u8], names: &Names<'_>, name: &dyn Fn(crate::model::Slot) 
 
 /// Asks for everything there is.
 fn look(layers: &Layers, folder: &Path) -> Result<()> {
-    let view = View::over(1, layers.folded()?, folder.to_owned(), layers.verdicts()?)?;
+    let view = View::over(1, layers, folder.to_owned())?;
+    let _ = (view.ranks(0), view.words().has("\u{592a}"));
     for year in view.years() {
         for slot in view.slots(year) {
             for body in 0..view.body_count() {

@@ -108,7 +108,7 @@ impl Store {
             layers.apply(&frame)?;
             if layers.fresh.len() > 16_384 { layers.settle() } else { Ok(()) }
         })?;
-        View::over(last, layers.folded()?, archive_folder(&self.folder), layers.verdicts()?)
+        View::over(last, &layers, archive_folder(&self.folder))
     }
 
     /// Changes readings of a report by hand. The printed text stays; the old revision is kept.

@@ -7,6 +7,7 @@ use super::{
     column::{Chunk, Fresh, HASHES, PLACES, REMOVED, build, fold, province},
     entry::{self, Entry, VerdictV1},
     history::Verdict,
+    snapshot::Bodies,
 };
 use crate::{
     error::{Error, ErrorKind, Result},
@@ -29,6 +30,8 @@ pub struct Known {
 pub struct Layers {
     /// Chunks in path order.
     pub chunks: Vec<Arc<Chunk>>,
+    /// What is ready of the bodies of these chunks.
+    pub bodies: Option<Arc<Bodies>>,
     /// Reports put, or taken back, since the chunks were sealed.
     pub fresh: BTreeMap<ReportKey, Fresh>,
     /// Decisions about findings, in order.
@@ -73,6 +76,7 @@ impl Layers {
     pub fn lay(&mut self, chunk: Chunk) -> Result<()> {
         self.settle()?;
         self.chunks = fold(&self.chunks, vec![chunk])?;
+        self.bodies = None;
         Ok(())
     }
 
@@ -83,6 +87,7 @@ impl Layers {
     pub fn settle(&mut self) -> Result<()> {
         if !self.fresh.is_empty() {
             self.chunks = self.folded()?;
+            self.bodies = None;
             self.fresh.clear();
         }
         Ok(())
@@ -94,6 +99,11 @@ impl Layers {
     /// `Damaged` or `Io` when a chunk below cannot be read.
     pub fn folded(&self) -> Result<Vec<Arc<Chunk>>> {
         fold(&self.chunks, build(self.fresh.values().cloned())?)
+    }
+
+    /// What is ready of the bodies of [`Self::folded`].
+    pub fn ready(&self) -> Option<Arc<Bodies>> {
+        self.bodies.clone().filter(|_| self.fresh.is_empty())
     }
 
     /// The verdicts as the public type.

@@ -4,6 +4,7 @@ mod archive;
 mod backend;
 mod block;
 mod block_put;
+mod bodies;
 mod bundle;
 mod bytes;
 mod care;
@@ -38,8 +39,8 @@ use crate::{
 };
 
 pub use block::{Block, Mark, Totals};
+pub use bodies::{Rank, Words};
 pub use care::Stats;
-pub use column::{Initials, Rank};
 pub use cube::{Imported, Names, export_long, export_wide};
 pub use history::{Correction, Revision, Verdict};
 pub use lock::Holder;

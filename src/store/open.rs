@@ -223,16 +223,16 @@ pub(super) fn sled_folder(folder: &Path) -> PathBuf {
 pub(super) fn read(folder: &Path) -> Result<(Layers, View)> {
     let manifest = Manifest::read(folder)?;
     let (mut layers, from, next) = match snapshot::open(folder) {
-        Ok((table, chunks)) if table.store == manifest.store => {
-            let (end, next) = (table.end(), table.sequence + 1);
-            (Layers { chunks, verdicts: table.verdicts, ..Layers::default() }, end, next)
+        Ok(snapshot) if snapshot.table.store == manifest.store => {
+            let (end, next) = (snapshot.table.end(), snapshot.table.sequence + 1);
+            (snapshot.layers(), end, next)
         }
         _ => (Layers::default(), Place { file: 1, offset: 0 }, 1),
     };
     let archive = archive_folder(folder);
     let stop = archive::frames(&archive, manifest.store, from, next, |frame| layers.apply(&frame))?;
     vouched(&manifest, stop).map_err(|error| error.at(&archive))?;
-    let view = View::over(stop.next - 1, layers.folded()?, archive, layers.verdicts()?)?;
+    let view = View::over(stop.next - 1, &layers, archive)?;
     Ok((layers, view))
 }
 
@@ -308,12 +308,7 @@ impl Writer {
         if let Some(view) = &self.view {
             return Ok(view.clone());
         }
-        let view = View::over(
-            self.archive.sequence(),
-            self.layers.folded()?,
-            archive_folder(&self.folder),
-            self.layers.verdicts()?,
-        )?;
+        let view = View::over(self.archive.sequence(), &self.layers, archive_folder(&self.folder))?;
         self.view = Some(view.clone());
         Ok(view)
     }

@@ -146,7 +146,7 @@ pub fn form_of(code: u8) -> Option<(Scope, Templates)> {
 
 impl From<&Body> for BodyV1 {
     fn from(body: &Body) -> Self {
-        Self { path: body.id.as_str().to_owned(), name: body.name.clone(), kind: 1 + code(&KINDS, &body.kind) }
+        Self { path: body.id.as_str().to_owned(), name: body.name.clone(), kind: kind_code(body.kind) }
     }
 }
 
@@ -157,6 +157,12 @@ impl TryFrom<BodyV1> for Body {
         let path = |_| Error::new(ErrorKind::Damaged, "store.no_path").with("path", &body.path);
         Ok(Self { id: body.path.parse().map_err(path)?, name: body.name, kind: kind(body.kind)? })
     }
+}
+
+/// The code of a kind of body.
+#[must_use]
+pub fn kind_code(kind: BodyKind) -> u8 {
+    1 + code(&KINDS, &kind)
 }
 
 /// The kind of body behind a code.

@@ -69,11 +69,12 @@ impl Sealed {
     /// # Errors
     /// `Damaged` when the columns are not those that were sealed.
     pub fn layers(&self, backend: &dyn Backend, folder: &Path, store: [u8; 16]) -> Result<Layers> {
-        if let Ok((table, chunks)) = snapshot::open(folder) {
+        if let Ok(snapshot) = snapshot::open(folder) {
+            let (table, chunks) = (&snapshot.table, &snapshot.chunks);
             let same = table.store == store && table.sequence == self.sequence;
-            if same && chunks.iter().map(|chunk| chunk.id).eq(self.chunks.iter().copied()) && self.fits(&chunks).is_ok()
+            if same && chunks.iter().map(|chunk| chunk.id).eq(self.chunks.iter().copied()) && self.fits(chunks).is_ok()
             {
-                return Ok(Layers { chunks, verdicts: table.verdicts, ..Layers::default() });
+                return Ok(snapshot.layers());
             }
         }
         self.load(backend)
@@ -173,6 +174,7 @@ impl Writer {
 
         let old = std::mem::replace(&mut self.sealed, sealed);
         self.layers.chunks = chunks;
+        self.layers.bodies = None;
         self.layers.fresh.clear();
         self.manifest.sealed = self.sealed.sequence;
         (self.manifest.reports, self.manifest.hash) = (reports, hash);
@@ -200,9 +202,9 @@ impl Writer {
             verdicts: self.layers.verdicts.clone(),
         };
         snapshot::publish(&self.settings.disk, &self.folder, table, &self.layers.chunks)?;
-        let (table, chunks) = snapshot::open(&self.folder)?;
-        if table.sequence == self.sealed.sequence {
-            self.layers.chunks = chunks;
+        let snapshot = snapshot::open(&self.folder)?;
+        if snapshot.table.sequence == self.sealed.sequence {
+            (self.layers.chunks, self.layers.bodies) = (snapshot.chunks, snapshot.bodies);
         }
         self.view = None;
         Ok(())

@@ -1,8 +1,8 @@
 //! The published snapshot: one derived file that readers use instead of the keyed layer, without a lock.
 //!
 //! ```text
-//! magic 8 · per chunk: segments, then a directory (38 bytes an entry, CRC-32) · table · table offset 8 · table length 4
-//! · magic 8
+//! magic 8 · per chunk: segments, then a directory (38 bytes an entry, CRC-32) · ranks and words of all bodies · table ·
+//! table offset 8 · table length 4 · magic 8
 //! ```
 
 use std::{
@@ -16,11 +16,12 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     archive::Place,
-    block::Totals,
+    bodies::{self, Rank, Words},
     bytes::Reader,
     codec::{self, FRAME},
     column::{Chunk, Entry, Segments},
     disk::{self, Disk},
+    layers::Layers,
 };
 use crate::{
     error::{Error, ErrorKind, Result},
@@ -65,6 +66,23 @@ pub struct ChunkV1 {
     entries: u32,
     /// Reports by year.
     reports: Vec<(u16, u16)>,
+}
+
+/// A table with what is known of all bodies; the first version has the chunks only.
+#[derive(Serialize, Deserialize)]
+struct TableV2 {
+    first: TableV1,
+    bodies: BodiesV1,
+}
+
+/// Where what is known of all bodies stands: ranks, words and numbers of words, one after another.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+struct BodiesV1 {
+    /// Fingerprint of the dictionaries that it follows from.
+    of: [u8; 32],
+    offset: u64,
+    lengths: [u32; 3],
+    checks: [u32; 3],
 }
 
 impl TableV1 {
@@ -114,7 +132,8 @@ pub fn publish(disk: &Arc<dyn Disk>, folder: &Path, mut table: TableV1, chunks: 
         let first = chunk.first.clone();
         table.chunks.push(ChunkV1 { id: chunk.id, first, bodies, directory: place, entries, reports });
     }
-    let bytes = codec::encode(1, &table, FRAME)?;
+    let bodies = put_bodies(&mut out, folder, chunks)?;
+    let bytes = codec::encode(2, &TableV2 { first: table, bodies }, FRAME)?;
     let place = out.position();
     out.put(&bytes)?;
     out.put(&place.to_be_bytes())?;
@@ -124,6 +143,29 @@ pub fn publish(disk: &Arc<dyn Disk>, folder: &Path, mut table: TableV1, chunks: 
     disk.sync(&new).map_err(at)?;
     disk.rename(&new, &path(folder)).map_err(at)?;
     disk.sync_folder(folder).map_err(|cause| Error::from(cause).at(folder))
+}
+
+/// Writes what is known of all bodies; what the old snapshot says of the same bodies is taken over.
+fn put_bodies(out: &mut Writer, folder: &Path, chunks: &[Arc<Chunk>]) -> Result<BodiesV1> {
+    let of = bodies::fingerprint(chunks)?;
+    let old = open(folder).ok().and_then(|old| old.bodies).filter(|old| old.place.of == of);
+    let parts = match old.and_then(|old| old.parts().ok()) {
+        Some(parts) => parts,
+        None => parts(chunks)?,
+    };
+    let offset = out.position();
+    for part in &parts {
+        out.put(part)?;
+    }
+    let lengths = parts.each_ref().map(|part| u32::try_from(part.len()).unwrap_or(u32::MAX));
+    Ok(BodiesV1 { of, offset, lengths, checks: parts.each_ref().map(|part| crc32fast::hash(part)) })
+}
+
+/// The bytes of ranks, words and numbers of words.
+fn parts(chunks: &[Arc<Chunk>]) -> Result<[Vec<u8>; 3]> {
+    let words = bodies::words(chunks)?;
+    let (words, numbers) = words.bytes();
+    Ok([bodies::write_ranks(&bodies::ranks(chunks)?)?, words.to_vec(), numbers.to_vec()])
 }
 
 /// The bytes of a snapshot with these pieces, its checksums made right.
@@ -165,20 +207,17 @@ impl Writer<'_> {
 }
 
 fn put_entry(out: &mut Vec<u8>, entry: &Entry, offset: u64) {
-    let totals = &entry.totals;
-    let short = |count: u64| u16::try_from(count).unwrap_or(u16::MAX).to_be_bytes();
     out.extend_from_slice(&entry.id.0.to_be_bytes());
     out.extend_from_slice(&entry.id.1.to_be_bytes());
     // Offsets have 40 bits, lengths 24: a segment is at most some 100 KiB.
     let place = (offset << 24) | u64::from(entry.length);
     out.extend_from_slice(&place.to_be_bytes());
     out.extend_from_slice(&entry.check.to_be_bytes());
-    for count in [totals.values, totals.blank, totals.proved, totals.not_applicable, totals.unreadable] {
-        out.extend_from_slice(&short(count));
+    for count in entry.counts {
+        out.extend_from_slice(&count.to_be_bytes());
     }
     // An inexact sum is marked as in the segment itself.
-    let sum = if entry.exact { i64::try_from(totals.sum).unwrap_or(i64::MAX) } else { i64::MAX };
-    out.extend_from_slice(&sum.to_be_bytes());
+    out.extend_from_slice(&entry.sum.unwrap_or(i64::MAX).to_be_bytes());
     out.extend_from_slice(&[0, 0]);
 }
 
@@ -186,27 +225,47 @@ fn entry(bytes: &[u8]) -> Result<Entry> {
     let mut bytes = Reader(bytes);
     let id = (bytes.u32()?, bytes.u16()?);
     let (place, check) = (bytes.u64()?, bytes.u32()?);
-    let mut count = || bytes.u16().map(u64::from);
-    let [values, blank, proved, not_applicable, unreadable] = [count()?, count()?, count()?, count()?, count()?];
+    let mut count = || bytes.u16();
+    let counts = [count()?, count()?, count()?, count()?, count()?];
     let sum = bytes.u64()?.cast_signed();
     Ok(Entry {
         id,
         offset: place >> 24,
         length: u32::try_from(place & 0xff_ffff).unwrap_or(0),
         check,
-        totals: Totals { reports: 0, values, sum: sum.into(), blank, proved, not_applicable, unreadable },
-        exact: sum != i64::MAX,
+        counts,
+        sum: Some(sum).filter(|&sum| sum != i64::MAX),
     })
+}
+
+/// An open snapshot.
+#[derive(Debug)]
+pub struct Snapshot {
+    /// What it says about itself.
+    pub table: TableV1,
+    /// Its chunks, in path order.
+    pub chunks: Vec<Arc<Chunk>>,
+    /// What it has ready of all bodies; nothing in one written before there was such a thing.
+    pub bodies: Option<Arc<Bodies>>,
+}
+
+impl Snapshot {
+    /// The layers that it is the ground of.
+    #[must_use]
+    pub fn layers(self) -> Layers {
+        let Self { table, chunks, bodies } = self;
+        Layers { chunks, bodies, verdicts: table.verdicts, ..Layers::default() }
+    }
 }
 
 /// Opens the published snapshot.
 ///
 /// # Errors
 /// `Io` when there is none, `Damaged` when it is not whole, `Format` when it is of a newer version.
-pub fn open(folder: &Path) -> Result<(TableV1, Vec<Arc<Chunk>>)> {
+pub fn open(folder: &Path) -> Result<Snapshot> {
     let path = path(folder);
     let file = File::open(&path).map_err(|cause| Error::from(cause).at(&path))?;
-    let table = read_table(&file).map_err(|error| error.at(&path))?;
+    let (table, place) = read_table(&file).map_err(|error| error.at(&path))?;
     let file = Arc::new(file);
     let chunk = |chunk: &ChunkV1| {
         let segments = InFile {
@@ -221,10 +280,11 @@ pub fn open(folder: &Path) -> Result<(TableV1, Vec<Arc<Chunk>>)> {
         Arc::new(whole.with_reports(reports.collect()))
     };
     let chunks = table.chunks.iter().map(chunk).collect();
-    Ok((table, chunks))
+    let bodies = place.map(|place| Arc::new(Bodies { file: file.clone(), path: path.clone(), place }));
+    Ok(Snapshot { table, chunks, bodies })
 }
 
-fn read_table(file: &File) -> Result<TableV1> {
+fn read_table(file: &File) -> Result<(TableV1, Option<BodiesV1>)> {
     let damaged = || Error::new(ErrorKind::Damaged, "store.snapshot_cut");
     let length = file.metadata()?.len();
     let tail_at = length.checked_sub(TAIL).ok_or_else(damaged)?;
@@ -239,7 +299,67 @@ fn read_table(file: &File) -> Result<TableV1> {
     }
     let mut bytes = vec![0; usize::try_from(size).map_err(|_| damaged())?];
     read(file, place, &mut bytes)?;
-    codec::decode(1, &bytes, FRAME)
+    match codec::open(&bytes)? {
+        (1, payload) => Ok((codec::parse(payload, FRAME)?, None)),
+        (2, payload) => {
+            let TableV2 { first, bodies } = codec::parse(payload, FRAME)?;
+            Ok((first, Some(bodies)))
+        }
+        (version, _) => Err(codec::unknown(version)),
+    }
+}
+
+/// What a snapshot has ready of all bodies.
+#[derive(Debug)]
+pub struct Bodies {
+    file: Arc<File>,
+    path: PathBuf,
+    place: BodiesV1,
+}
+
+impl Bodies {
+    /// What is known of them without their names, in path order.
+    ///
+    /// # Errors
+    /// `Damaged` when it is not what was written.
+    pub fn ranks(&self) -> Result<Vec<Rank>> {
+        self.part(0).and_then(|bytes| bodies::read_ranks(&bytes)).map_err(|error| error.at(&self.path))
+    }
+
+    /// Who bears which word.
+    ///
+    /// # Errors
+    /// `Damaged` when it is not what was written.
+    pub fn words(&self) -> Result<Words> {
+        Words::read(self.part(1)?, self.part(2)?).map_err(|error| error.at(&self.path))
+    }
+
+    /// Whether it is what follows from these chunks.
+    ///
+    /// # Errors
+    /// `Damaged` when it is not.
+    pub fn fits(&self, chunks: &[Arc<Chunk>]) -> Result<()> {
+        let same = self.parts()? == parts(chunks)? && self.place.of == bodies::fingerprint(chunks)?;
+        if same { Ok(()) } else { Err(Error::new(ErrorKind::Damaged, "store.words_cut").at(&self.path)) }
+    }
+
+    fn parts(&self) -> Result<[Vec<u8>; 3]> {
+        Ok([self.part(0)?, self.part(1)?, self.part(2)?])
+    }
+
+    fn part(&self, which: usize) -> Result<Vec<u8>> {
+        let damaged = || Error::new(ErrorKind::Damaged, "store.words_cut").at(&self.path);
+        let before: u64 = self.place.lengths.iter().take(which).map(|&length| u64::from(length)).sum();
+        let length = self.place.lengths.get(which).copied().ok_or_else(damaged)?;
+        let start = self.place.offset.checked_add(before).ok_or_else(damaged)?;
+        let there = self.file.metadata()?.len();
+        if start.checked_add(length.into()).is_none_or(|end| end > there) {
+            return Err(damaged());
+        }
+        let mut bytes = vec![0; usize::try_from(length).map_err(|_| damaged())?];
+        read(&self.file, start, &mut bytes).map_err(|error| error.at(&self.path))?;
+        if Some(&crc32fast::hash(&bytes)) == self.place.checks.get(which) { Ok(bytes) } else { Err(damaged()) }
+    }
 }
 
 /// The segments of a chunk inside a snapshot.

@@ -17,7 +17,7 @@ use super::{
     manifest::Manifest,
     open::{Settings, Store, archive_folder, new_backend, sled_folder},
     seal::Sealed,
-    snapshot,
+    snapshot::{self, Snapshot},
 };
 use crate::{
     error::{Error, ErrorKind, Result},
@@ -171,11 +171,14 @@ impl Verification {
         if !file.exists() {
             return;
         }
-        let checked = snapshot::open(path).and_then(|(table, chunks)| {
+        let checked = snapshot::open(path).and_then(|Snapshot { table, chunks, bodies }| {
             if table.store != manifest.store {
                 return Err(Error::new(ErrorKind::Damaged, "store.snapshot_foreign"));
             }
             read_all(&chunks)?;
+            if let Some(bodies) = bodies {
+                bodies.fits(&chunks)?;
+            }
             if fingerprint(&chunks)? != (table.reports, table.hash) {
                 return Err(Error::new(ErrorKind::Damaged, "store.snapshot_sum"));
             }
@@ -260,7 +263,7 @@ fn rows(chunks: &[Arc<Chunk>]) -> Result<std::collections::BTreeMap<(u32, u16), 
 
 /// Reports whose record cannot be read, as far as the snapshot remembers where they stand.
 fn lost(path: &Path, manifest: &Manifest) -> Vec<ReportKey> {
-    let Ok((table, chunks)) = snapshot::open(path) else { return Vec::new() };
+    let Ok(Snapshot { table, chunks, .. }) = snapshot::open(path) else { return Vec::new() };
     if table.store != manifest.store {
         return Vec::new();
     }

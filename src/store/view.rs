@@ -14,12 +14,14 @@ use std::{
 use super::{
     archive,
     block::{Block, Mark, Totals},
+    bodies::{Rank, Words},
     column::{Chunk, Fresh, PLACES, build, column, province, slot_of},
     entry::Entry,
     history::Verdict,
-    layers::place,
+    layers::{Layers, place},
     of_report,
     record::form_of,
+    snapshot::Bodies,
 };
 use crate::{
     error::{Error, ErrorKind, Result},
@@ -64,6 +66,10 @@ struct Inner {
     source: Source,
     verdicts: Vec<Verdict>,
     bodies: OnceLock<Vec<Body>>,
+    /// What a snapshot has ready of the bodies.
+    ready: Option<Arc<Bodies>>,
+    ranks: OnceLock<Vec<Rank>>,
+    words: OnceLock<Words>,
     recent: Mutex<Recent>,
     kept: OnceLock<Box<dyn Any + Send + Sync>>,
     trouble: Mutex<Option<Said>>,
@@ -96,7 +102,9 @@ impl View {
         let reports: BTreeMap<ReportKey, Report> = reports.into_iter().map(|report| (report.key(), report)).collect();
         let built = build(reports.values().map(|report| Fresh::of(report, 0)));
         let chunks = built.map(|chunks| chunks.into_iter().map(Arc::new).collect());
-        let made = chunks.and_then(|chunks| Self::make(revision, chunks, Source::Memory(reports), Vec::new()));
+        let made = chunks.and_then(|chunks| {
+            Self::make(Inner { revision, chunks, source: Source::Memory(reports), ..Inner::default() })
+        });
         made.unwrap_or_else(|error| {
             let view = Self::default();
             view.note(&error);
@@ -104,24 +112,27 @@ impl View {
         })
     }
 
-    /// A view over chunks whose reports are in an archive.
+    /// A view over layers whose reports are in an archive.
     ///
     /// # Errors
     /// `Damaged` or `Io` when the list of a chunk's columns cannot be read.
-    pub(super) fn over(
-        revision: u64,
-        chunks: Vec<Arc<Chunk>>,
-        archive: PathBuf,
-        verdicts: Vec<Verdict>,
-    ) -> Result<Self> {
-        Self::make(revision, chunks, Source::Archive(archive), verdicts)
+    pub(super) fn over(revision: u64, layers: &Layers, archive: PathBuf) -> Result<Self> {
+        let (chunks, verdicts) = (layers.folded()?, layers.verdicts()?);
+        Self::make(Inner {
+            revision,
+            chunks,
+            verdicts,
+            source: Source::Archive(archive),
+            ready: layers.ready(),
+            ..Inner::default()
+        })
     }
 
-    fn make(revision: u64, chunks: Vec<Arc<Chunk>>, source: Source, verdicts: Vec<Verdict>) -> Result<Self> {
+    fn make(mut inner: Inner) -> Result<Self> {
         let mut starts = vec![0];
         let mut years = Vec::new();
         let mut reports = 0;
-        for chunk in &chunks {
+        for chunk in &inner.chunks {
             starts.push(starts.last().copied().unwrap_or(0) + chunk.len);
             for (year, count) in chunk.reports()? {
                 reports += usize::try_from(count).unwrap_or(0);
@@ -130,7 +141,8 @@ impl View {
         }
         years.sort_unstable();
         years.dedup();
-        Ok(Self(Arc::new(Inner { revision, chunks, starts, years, reports, source, verdicts, ..Inner::default() })))
+        (inner.starts, inner.years, inner.reports) = (starts, years, reports);
+        Ok(Self(Arc::new(inner)))
     }
 
     /// The revision of the store this view shows.

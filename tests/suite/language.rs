@@ -139,7 +139,8 @@ fn here<T>(value: T) -> Spanned<T> {
 }
 
 fn measure() -> impl Strategy<Value = Measure> {
-    let known: Vec<String> = names().all().iter().map(|named| named.en.clone()).collect();
+    let mut known: Vec<String> = names().all().iter().map(|named| named.en.clone()).collect();
+    known.extend(["$n".to_owned(), "$项".to_owned()]);
     (proptest::sample::select(known), any::<bool>(), proptest::option::weighted(0.1, Just("natural"))).prop_map(
         |(name, members, applicant)| Measure {
             name: word(&name),

@@ -4,7 +4,6 @@
 mod archive;
 #[cfg(feature = "office")]
 mod docx;
-mod guard;
 mod html;
 pub(super) mod limits;
 #[cfg(feature = "office")]
@@ -21,6 +20,7 @@ mod text;
 
 use self::sniff::{Content, Markup};
 use super::{Document, Refusal, decode::decode};
+use crate::error::quietly;
 
 /// Reads a file into text and tables. An archive gives one result an entry, named `file!entry`.
 ///
@@ -90,5 +90,5 @@ fn old_excel(_bytes: &[u8]) -> Result<Document, Refusal> {
 
 /// Runs a reader that rests on foreign code; a panic in it refuses the file.
 fn guarded(format: &str, read: impl FnOnce() -> Result<Document, Refusal>) -> Result<Document, Refusal> {
-    guard::quietly(read).unwrap_or_else(|| Err(refuse::unreadable(format)))
+    quietly(read).unwrap_or_else(|| Err(refuse::unreadable(format)))
 }

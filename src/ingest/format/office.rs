@@ -3,13 +3,14 @@
 use super::{
     Document, Refusal,
     archive::Archive,
-    docx, guard, guarded, limits, one, refuse, sheet,
+    docx, guarded, limits, one, refuse, sheet,
     sniff::{self, Package},
 };
+use crate::error::quietly;
 
 /// A zip container: one document, or an archive of files with one result each.
 pub(super) fn container(name: &str, bytes: &[u8]) -> Vec<(String, Result<Document, Refusal>)> {
-    let opened = guard::quietly(|| {
+    let opened = quietly(|| {
         let mut archive = Archive::open(bytes)?;
         let names = archive.names();
         Ok((archive, names))
@@ -24,7 +25,7 @@ pub(super) fn container(name: &str, bytes: &[u8]) -> Vec<(String, Result<Documen
     let mut room = limits::ARCHIVE_BYTES;
     let mut results = Vec::new();
     for (index, entry) in names.into_iter().filter(|(_, entry)| !is_litter(entry)) {
-        let read = guard::quietly(|| archive.read(index, room)).unwrap_or_else(|| Err(refuse::damaged("zip")));
+        let read = quietly(|| archive.read(index, room)).unwrap_or_else(|| Err(refuse::damaged("zip")));
         let result = read.and_then(|bytes| {
             room = room.saturating_sub(bytes.len());
             one(&bytes)
@@ -45,7 +46,7 @@ fn is_litter(entry: &str) -> bool {
 
 /// A zip container that must be one document.
 pub(super) fn zipped(bytes: &[u8]) -> Result<Document, Refusal> {
-    let names = guard::quietly(|| Archive::open(bytes).map(|mut archive| archive.names()));
+    let names = quietly(|| Archive::open(bytes).map(|mut archive| archive.names()));
     match sniff::package(&names.unwrap_or_else(|| Err(refuse::damaged("zip")))?) {
         Some(Package::Word) => guarded("Word", || docx::read(bytes)),
         Some(Package::Excel) => guarded("Excel", || sheet::read_xlsx(bytes)),

@@ -29,7 +29,7 @@ pub(crate) struct Spot {
 pub(crate) struct Spots {
     /// Nothing where each body is a group of its own: then groups are numbered as bodies are.
     all: Vec<Spot>,
-    /// The group of each subject; likewise.
+    /// The group of each subject; likewise, and where there is only one group.
     of: Vec<u32>,
     each: Option<usize>,
     /// Dimensions of place, in the order written.
@@ -47,7 +47,12 @@ impl Spots {
         if each.is_some() {
             return spots;
         }
-        spots.of.reserve_exact(selection.subjects.len());
+        let bodies = selection.subjects.len();
+        if spots.dimensions.is_empty() && !apart && bodies > 0 {
+            spots.all.push(Spot { order: Vec::new(), subject: 0, last: bodies - 1, bodies });
+            return spots;
+        }
+        spots.of.reserve_exact(bodies);
         let mut known: BTreeMap<Vec<u64>, usize> = BTreeMap::new();
         let mut key = Vec::new();
         for (number, subject) in selection.subjects.iter().enumerate() {

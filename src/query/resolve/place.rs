@@ -173,7 +173,7 @@ impl Work<'_> {
             .into_iter()
             .filter_map(|row| BodyId::government(&row.code).ok())
             .collect();
-        for number in self.context.lexicon.bodies_beside_divisions(name) {
+        for number in self.context.lexicon.bodies(name) {
             if let Some(body) = self.context.view.body(number) {
                 // A government that the divisions know is there already, under the code of its series.
                 let known = body.id.is_government() && !found.is_empty();
@@ -228,6 +228,7 @@ impl Work<'_> {
         self.context
             .lexicon
             .bodies(name)
+            .into_iter()
             .filter_map(|number| view.body(number))
             .filter(|body| body.id.as_str().starts_with(&prefix))
             .filter(|body| body.name == name || body.id.segments().last() == Some(name))
@@ -262,8 +263,8 @@ impl Work<'_> {
             return Vec::new();
         }
         let divisions = places().all().iter().filter(|row| row.last_year.is_none()).map(|row| row.name.as_str());
-        let bodies = self.context.lexicon.all_bodies().map(|(name, _)| name);
-        suggest::closest(word, divisions.chain(bodies))
+        let bodies = self.context.lexicon.names();
+        suggest::closest(word, divisions.chain(bodies.iter().map(String::as_str)))
     }
 }
 

@@ -255,6 +255,9 @@ impl<'a> Scanner<'a> {
                 },
             )
             .unwrap_or(rest.len());
+        if len == 0 {
+            return self.sign();
+        }
         let text = rest.get(..len).unwrap_or_default().to_owned();
         self.push_text(TokenKind::Param, text, len + 1);
     }

@@ -1,17 +1,14 @@
 //! sled 0.34.7, with what it lacks: an fsync after its flush, an open that creates nothing, and its panics caught.
 
 use std::{
-    cell::Cell,
     fs::{self, File, OpenOptions, TryLockError},
-    panic::{self, AssertUnwindSafe},
     path::{Path, PathBuf},
-    sync::Once,
     thread,
     time::{Duration, Instant},
 };
 
 use super::{Backend, Change, KeyRange, Pair, Tree};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, quietly};
 
 /// Memory sled may use for its cache.
 const CACHE: u64 = 32 << 20;
@@ -60,7 +57,7 @@ impl Sled {
 
     fn start(path: &Path) -> Result<Self> {
         let config = sled::Config::new().path(path).cache_capacity(CACHE).flush_every_ms(None);
-        let opened = quietly(|| -> sled::Result<_> {
+        let opened = contained(|| -> sled::Result<_> {
             let db = config.open()?;
             let [a, b, c, d] = Tree::ALL.map(|tree| db.open_tree(tree.name()));
             let trees = [a?, b?, c?, d?];
@@ -103,7 +100,7 @@ impl std::fmt::Debug for Sled {
 
 impl Backend for Sled {
     fn get(&self, tree: Tree, key: &[u8]) -> Result<Option<Vec<u8>>> {
-        let found = quietly(|| self.tree(tree).get(key))?;
+        let found = contained(|| self.tree(tree).get(key))?;
         Ok(found.map(|value| value.to_vec()))
     }
 
@@ -115,7 +112,7 @@ impl Backend for Sled {
                 None => batch.remove(key),
             }
         }
-        quietly(|| self.tree(tree).apply_batch(batch))
+        contained(|| self.tree(tree).apply_batch(batch))
     }
 
     fn scan(&self, tree: Tree, range: KeyRange) -> Box<dyn Iterator<Item = Result<Pair>> + '_> {
@@ -130,7 +127,7 @@ impl Backend for Sled {
 
     /// sled's flush hands its pages to the system without an fsync: that is done here, for every file it uses.
     fn flush(&self) -> Result<()> {
-        quietly(|| self.db.flush())?;
+        contained(|| self.db.flush())?;
         let blobs = self.path.join("blobs");
         if blobs.is_dir() {
             for entry in fs::read_dir(&blobs)? {
@@ -143,12 +140,12 @@ impl Backend for Sled {
     }
 
     fn len(&self, tree: Tree) -> Result<usize> {
-        quietly(|| Ok(self.tree(tree).len()))
+        contained(|| Ok(self.tree(tree).len()))
     }
 }
 
 fn step(next: impl FnOnce() -> Option<sled::Result<(sled::IVec, sled::IVec)>>) -> Option<Result<Pair>> {
-    match quietly(|| next().transpose()) {
+    match contained(|| next().transpose()) {
         Ok(pair) => pair.map(|(key, value)| Ok((key.to_vec(), value.to_vec()))),
         Err(error) => Some(Err(error)),
     }
@@ -178,28 +175,11 @@ fn set_aside(path: &Path, wanted: impl Fn(&str) -> bool) -> Result<()> {
     Ok(())
 }
 
-thread_local! {
-    static QUIET: Cell<bool> = const { Cell::new(false) };
-}
-
 /// Runs sled and turns a panic over damaged files into an error, without its message on the terminal.
-fn quietly<T>(run: impl FnOnce() -> sled::Result<T>) -> Result<T> {
-    static HOOK: Once = Once::new();
-    HOOK.call_once(|| {
-        let usual = panic::take_hook();
-        panic::set_hook(Box::new(move |info| {
-            if !QUIET.get() {
-                usual(info);
-            }
-        }));
-    });
-    let before = QUIET.replace(true);
-    let outcome = panic::catch_unwind(AssertUnwindSafe(run));
-    QUIET.set(before);
-    match outcome {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(cause)) => Err(translate(cause)),
-        Err(_) => Err(Error::new(ErrorKind::Damaged, "store.keyed_panic")),
+fn contained<T>(run: impl FnOnce() -> sled::Result<T>) -> Result<T> {
+    match quietly(run) {
+        Some(outcome) => outcome.map_err(translate),
+        None => Err(Error::new(ErrorKind::Damaged, "store.keyed_panic")),
     }
 }
 

@@ -9,11 +9,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    decode::decode_part,
-    rank::{self, Ranks},
-    segment,
-};
+use super::{decode::decode_part, dictionary::entries, segment};
 use crate::{
     error::{Error, ErrorKind, Result},
     model::{Body, ReportKey, Slot, Year},
@@ -84,10 +80,10 @@ pub struct Entry {
     pub length: u32,
     /// Its last four bytes.
     pub check: u32,
-    /// Counts and sum; `reports` is not filled.
-    pub totals: Totals,
-    /// Whether the sum is exact.
-    pub exact: bool,
+    /// Its counts: values, blank, proved, does not apply, unreadable. A chunk has at most some thousand bodies.
+    pub counts: [u16; 5],
+    /// Its sum; nothing where it is not exact.
+    pub sum: Option<i64>,
 }
 
 impl Entry {
@@ -96,15 +92,31 @@ impl Entry {
     /// # Errors
     /// `Damaged` when the segment is.
     pub fn of(id: ColumnId, offset: u64, bytes: &[u8]) -> Result<Self> {
-        let (totals, exact) = if id.0 == DICTIONARY {
-            (Totals::default(), true)
+        let (counts, sum) = if id.0 == DICTIONARY {
+            ([0; 5], Some(0))
         } else {
-            let (head, _) = segment::open(id, bytes)?;
-            (head.totals, head.exact)
+            let (segment::Head { totals, exact, .. }, _) = segment::open(id, bytes)?;
+            let counts = [totals.values, totals.blank, totals.proved, totals.not_applicable, totals.unreadable];
+            let counts = counts.map(|count| u16::try_from(count).unwrap_or(u16::MAX));
+            (counts, i64::try_from(totals.sum).ok().filter(|_| exact))
         };
         let length = u32::try_from(bytes.len()).map_err(|_| Error::new(ErrorKind::Limit, "store.column_long"))?;
         let check = bytes.last_chunk().copied().map_or(0, u32::from_be_bytes);
-        Ok(Self { id, offset, length, check, totals, exact })
+        Ok(Self { id, offset, length, check, counts, sum })
+    }
+
+    /// How many bodies have a number in it.
+    #[must_use]
+    pub fn values(&self) -> u64 {
+        self.counts.first().copied().map_or(0, u64::from)
+    }
+
+    /// What its head says, of so many reports; nothing where its sum is not exact.
+    #[must_use]
+    pub fn totals(&self, reports: u64) -> Option<Totals> {
+        let sum = self.sum?.into();
+        let [values, blank, proved, not_applicable, unreadable] = self.counts.map(u64::from);
+        Some(Totals { reports, values, sum, blank, proved, not_applicable, unreadable })
     }
 }
 
@@ -156,7 +168,6 @@ pub struct Chunk {
     segments: Box<dyn Segments>,
     reports: Option<Vec<(Year, u64)>>,
     bodies: OnceLock<Vec<Body>>,
-    ranks: OnceLock<Ranks>,
     forms: RwLock<BTreeMap<u16, Option<Presence>>>,
 }
 
@@ -170,8 +181,8 @@ impl Chunk {
     /// A chunk over segments that live elsewhere.
     #[must_use]
     pub fn new(id: u32, first: String, len: usize, segments: Box<dyn Segments>) -> Self {
-        let (bodies, ranks, forms) = (OnceLock::new(), OnceLock::new(), RwLock::new(BTreeMap::new()));
-        Self { id, first, len, segments, reports: None, bodies, ranks, forms }
+        let (bodies, forms) = (OnceLock::new(), RwLock::new(BTreeMap::new()));
+        Self { id, first, len, segments, reports: None, bodies, forms }
     }
 
     /// The same chunk with its reports by year, where they are known without reading it.
@@ -190,7 +201,7 @@ impl Chunk {
             return Ok(reports.clone());
         }
         let forms = self.segments.entries()?.iter().filter(|entry| entry.id.0 == FORMS);
-        Ok(forms.filter_map(|entry| Some((Year::new(entry.id.1)?, entry.totals.values))).collect())
+        Ok(forms.filter_map(|entry| Some((Year::new(entry.id.1)?, entry.values()))).collect())
     }
 
     /// A chunk whose segments are at hand, its dictionary among them.
@@ -252,35 +263,19 @@ impl Chunk {
         Ok(self.bodies.get_or_init(|| bodies))
     }
 
-    /// What is known of its bodies without their names, in path order: a tenth of the time and room of [`Self::bodies`].
+    /// Calls `found` with path, name and code of the kind of every body, in path order; nothing is kept.
     ///
     /// # Errors
     /// `Damaged` when the dictionary is.
-    pub fn ranks(&self) -> Result<&Ranks> {
-        if let Some(ranks) = self.ranks.get() {
-            return Ok(ranks);
-        }
-        let mut ranks = Ranks::default();
-        ranks.all.reserve_exact(self.len);
-        self.pieces(|piece, number| ranks.read(piece, number))?;
-        self.fits(ranks.all.len())?;
-        if !ranks.all.is_sorted_by_key(|rank| rank.code) {
-            return Err(Error::new(ErrorKind::Damaged, "store.dictionary_order"));
-        }
-        Ok(self.ranks.get_or_init(|| ranks))
-    }
-
-    /// Calls `found` with path and name of every body, in path order; nothing is kept.
-    ///
-    /// # Errors
-    /// `Damaged` when the dictionary is.
-    pub fn names(&self, mut found: impl FnMut(&str, &str)) -> Result<()> {
+    pub fn names(&self, mut found: impl FnMut(&str, &str, u8)) -> Result<()> {
+        let mut count = 0;
         self.pieces(|piece, number| {
-            rank::entries(piece, number, |path, name, _| {
-                found(path, name);
-                Ok(())
+            entries(piece, number, |path, name, kind| {
+                count += 1;
+                found(path, name, kind);
             })
-        })
+        })?;
+        self.fits(count)
     }
 
     fn read_bodies(&self) -> Result<Vec<Body>> {
@@ -471,10 +466,9 @@ impl Chunk {
     /// # Errors
     /// `Damaged` or `Io` when the list cannot be read.
     pub fn totals(&self, id: ColumnId) -> Result<Option<Totals>> {
-        let reports = self.entry((FORMS, id.1))?.map_or(0, |forms| forms.totals.values);
+        let reports = self.entry((FORMS, id.1))?.map_or(0, Entry::values);
         Ok(match self.entry(id)? {
-            Some(entry) if !entry.exact => None,
-            Some(entry) => Some(Totals { reports, ..entry.totals }),
+            Some(entry) => entry.totals(reports),
             None => Some(Totals { reports, ..Totals::default() }),
         })
     }

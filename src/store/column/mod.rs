@@ -4,8 +4,8 @@ mod bits;
 mod build;
 mod chunk;
 mod decode;
+mod dictionary;
 mod fold;
-mod rank;
 mod segment;
 
 pub use build::{CellsHash, Fresh, REMOVED, build, province, put_columns};
@@ -13,7 +13,6 @@ pub use chunk::{
     Chunk, ColumnId, DICTIONARY, Entry, FORMS, HASHES, LINES, PLACES, PREVIOUS, Segment, Segments, column, slot_of,
 };
 pub use fold::fold;
-pub use rank::{Initials, Rank};
 pub use segment::LONGEST;
 #[cfg(any(test, feature = "fuzzing"))]
 pub use {

@@ -8,10 +8,12 @@ use std::{
 
 use super::{Meta, View};
 use crate::{
+    error::{Error, ErrorKind},
     model::{Slot, Year},
     store::{
         block::Totals,
-        column::{Chunk, Initials, Rank, column},
+        bodies::{self, Rank, Words},
+        column::{Chunk, column},
         record::form_of,
     },
 };
@@ -47,41 +49,39 @@ impl View {
     /// What is known of a chunk's bodies without their names, in order.
     #[must_use]
     pub fn ranks(&self, chunk: usize) -> &[Rank] {
-        self.0.chunks.get(chunk).and_then(|chunk| self.sound(chunk.ranks())).map_or(&[], |ranks| &ranks.all)
+        self.all_ranks().get(self.chunk_bodies(chunk)).unwrap_or_default()
     }
 
-    /// What the names of all bodies that are not governments begin with, segments of paths among them.
-    #[must_use]
-    pub fn initials(&self) -> Initials {
-        let mut all = Initials::default();
-        let chunks = self.0.chunks.iter().filter_map(|chunk| self.sound(chunk.ranks()));
-        chunks.for_each(|ranks| all.join(&ranks.initials));
-        all
-    }
-
-    /// The names of all governments, as their reports have them.
-    pub fn governments(&self) -> impl Iterator<Item = &str> {
-        let chunks = self.0.chunks.iter().filter_map(|chunk| self.sound(chunk.ranks()));
-        chunks.flat_map(|ranks| ranks.governments.iter().map(String::as_str))
-    }
-
-    /// Calls `found` with number, path and name of every body, in path order; nothing is kept.
-    pub fn names(&self, mut found: impl FnMut(usize, &str, &str)) {
-        let mut number = 0;
-        for chunk in &self.0.chunks {
-            let each = |path: &str, name: &str| {
-                found(number, path, name);
-                number += 1;
+    fn all_ranks(&self) -> &[Rank] {
+        self.0.ranks.get_or_init(|| {
+            let ranks = match &self.0.ready {
+                Some(ready) => ready.ranks(),
+                None => bodies::ranks(&self.0.chunks),
             };
-            self.sound(chunk.names(each));
-        }
+            let fits = |ranks: Vec<Rank>| {
+                let fits = ranks.len() == self.body_count() && ranks.is_sorted_by_key(|rank| rank.code);
+                if fits { Ok(ranks) } else { Err(Error::new(ErrorKind::Damaged, "store.dictionary_order")) }
+            };
+            self.sound(ranks.and_then(fits)).unwrap_or_default()
+        })
+    }
+
+    /// Which bodies bear a word as their name or as a segment of their path; words of digits alone are left out.
+    #[must_use]
+    pub fn words(&self) -> &Words {
+        self.0.words.get_or_init(|| {
+            let words = match &self.0.ready {
+                Some(ready) => ready.words(),
+                None => bodies::words(&self.0.chunks),
+            };
+            self.sound(words).unwrap_or_default()
+        })
     }
 
     /// What is known of a body without its name.
     #[must_use]
     pub fn rank(&self, body: usize) -> Option<Rank> {
-        let (chunk, at) = self.locate(body)?;
-        self.ranks(chunk).get(at).copied()
+        self.all_ranks().get(body).copied()
     }
 
     /// The numbers of the bodies whose division code lies in a range, found without their names.

@@ -11,9 +11,12 @@ mod seam;
 mod source;
 mod writing;
 
-use crate::ingest::{
-    Document, Format, Refusal,
-    format::{guard, limits, refuse},
+use crate::{
+    error::quietly,
+    ingest::{
+        Document, Format, Refusal,
+        format::{limits, refuse},
+    },
 };
 
 /// Fewer characters than this in a whole file are stamps on scanned pages.
@@ -24,7 +27,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, Refusal> {
     nesting::check(bytes)?;
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(nesting::STACK);
-        let work = || guard::quietly(|| parse(bytes));
+        let work = || quietly(|| parse(bytes));
         let spawned = thread.spawn_scoped(scope, work).ok().and_then(|thread| thread.join().ok().flatten());
         spawned.unwrap_or_else(|| Err(refuse::unreadable("PDF")))
     })

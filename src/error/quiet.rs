@@ -1,4 +1,4 @@
-//! Foreign readers are allowed to fail, not to take the program down or to write to the terminal.
+//! Code of others is allowed to fail, not to take the program down or to write to the terminal.
 
 use std::{
     cell::Cell,
@@ -14,19 +14,19 @@ thread_local! {
 ///
 /// A panic hook is installed once for the process. It stays silent on threads that are inside this function and
 /// passes every other panic to the hook that was there before.
-pub(super) fn quietly<T>(work: impl FnOnce() -> T) -> Option<T> {
+pub(crate) fn quietly<T>(work: impl FnOnce() -> T) -> Option<T> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let before = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
-            if !QUIET.with(Cell::get) {
+            if !QUIET.get() {
                 before(info);
             }
         }));
     });
-    let outer = QUIET.with(|quiet| quiet.replace(true));
+    let outer = QUIET.replace(true);
     let outcome = panic::catch_unwind(AssertUnwindSafe(work));
-    QUIET.with(|quiet| quiet.set(outer));
+    QUIET.set(outer);
     outcome.ok()
 }
 
