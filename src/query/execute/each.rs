@@ -3,6 +3,7 @@
 
 use super::{
     super::plan::Dimension,
+    crew::crew,
     gather::{Reader, Reading, Task, Told, alike},
     mask::mask,
     rows::{self, Row},
@@ -10,7 +11,11 @@ use super::{
     setup::{At, Setup},
     tally::Tally,
 };
-use crate::{error::Result, model::State, store::Meta};
+use crate::{
+    error::Result,
+    model::{State, Year},
+    store::Meta,
+};
 
 /// Whether every row is one report: one body, one year, one form, and no statistic, which takes reports together.
 pub(crate) fn fits(setup: &Setup) -> bool {
@@ -20,26 +25,46 @@ pub(crate) fn fits(setup: &Setup) -> bool {
         && setup.terms.all.iter().all(|term| term.statistic.is_none())
 }
 
+/// So many reports are worth another thread.
+const MANY: usize = 4_000;
+
 /// The rows that meet the condition, year by year.
 ///
 /// # Errors
 /// `Interrupted`.
-pub(crate) fn rows(reader: &Reader, told: &mut Told) -> Result<Vec<Row>> {
+pub(crate) fn rows<'a>(reader: &Reader<'a>, told: &mut Told) -> Result<Vec<Row>> {
     let setup = reader.setup;
-    let mut rows = Vec::new();
-    for (at, &year) in setup.plan.years.iter().enumerate() {
-        let mut reading = reader.open(at, year);
-        for run in reader.runs(at) {
-            for member in 0..setup.shape.members.max(1) {
-                for column in 0..setup.shape.columns {
-                    reader.context.go_on()?;
-                    let place = At { spot: 0, year: setup.year_step(at), form: 0, member, column };
-                    of_run(run, place, reader, &mut reading, told, &mut rows)?;
-                }
+    let years = setup.plan.years.iter().enumerate();
+    let tasks: Vec<(usize, Year, &Run)> =
+        years.flat_map(|(at, &year)| reader.runs(at).iter().map(move |run| (at, year, run))).collect();
+    let work = |reading: &mut Option<Reading<'a>>, &(at, year, run): &(usize, Year, &Run)| {
+        let (mut rows, mut told) = (Vec::new(), Told::new(setup.terms.all.len()));
+        let reading = match reading {
+            Some(reading) if reading.at == at => reading,
+            other => other.insert(reader.open(at, year)),
+        };
+        for member in 0..setup.shape.members.max(1) {
+            for column in 0..setup.shape.columns {
+                reader.context.go_on()?;
+                let place = At { spot: 0, year: setup.year_step(at), form: 0, member, column };
+                of_run(run, place, reader, reading, &mut told, &mut rows)?;
             }
         }
+        Ok((rows, told))
+    };
+    let many = tasks.iter().map(|(.., run)| run.len()).sum::<usize>() > MANY;
+    let done = if many {
+        crew(&tasks, || None, work)?
+    } else {
+        let mut reading = None;
+        tasks.iter().map(|task| work(&mut reading, task)).collect::<Result<_>>()?
+    };
+    let mut all = Vec::new();
+    for (mut rows, more) in done {
+        all.append(&mut rows);
+        told.join(&more);
     }
-    Ok(rows)
+    Ok(all)
 }
 
 fn of_run(

@@ -53,8 +53,15 @@ impl Gathered {
 }
 
 impl Told {
-    fn new(terms: usize) -> Self {
+    pub(crate) fn new(terms: usize) -> Self {
         Self { used: 0, not_in_template: vec![0; terms], marks: vec![0; terms] }
+    }
+
+    /// What both give reason to say.
+    pub(crate) fn join(&mut self, other: &Self) {
+        self.used |= other.used;
+        self.not_in_template.iter_mut().zip(&other.not_in_template).for_each(|(years, more)| *years |= more);
+        self.marks.iter_mut().zip(&other.marks).for_each(|(marks, more)| *marks |= more);
     }
 
     /// Notes a state or marks of one term.

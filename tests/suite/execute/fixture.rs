@@ -128,6 +128,13 @@ impl Made {
         self
     }
 
+    /// Leaves no other cell than those of a category.
+    pub fn only(mut self, id: &str) -> Self {
+        let code = catalogue().by_id(id).unwrap().code;
+        self.0.cells.retain(|cell| cell.slot.category == code);
+        self
+    }
+
     /// Whose figures it gives.
     pub fn scope(mut self, scope: Scope) -> Self {
         self.0.scope = scope;

@@ -3,7 +3,7 @@
 use gongkai::{
     model::{Applicant, Reading, State},
     query::{
-        Context, Population, execute,
+        Context, Field, Number, Population, execute,
         plan::{
             Comparison::{Greater, GreaterOrEqual, Less},
             Condition, Dimension, Formula, Measure, Operand, Options, Stage, Statistic, TermKind,
@@ -309,6 +309,34 @@ fn conditions_choose_groups_before_ranking_and_reports_for_statistics() {
     let median = ask(of(Statistic::Median, share(HELD, TOTAL)), 2024..=2024).places(&places).filter(enough).of(&view);
     // 1/3, 3/4 and 1/4 of those with at least 30 requests.
     assert_eq!(lines(&median), ["1/3 value 3 3"]);
+}
+
+/// So many rows that more than one thread looks at them.
+#[test]
+fn thousands_of_bodies_are_chosen_in_their_order() {
+    let value = |number: u16, year: u16| i64::from((number * 7 + year) % 11);
+    let bodies = |county: &'static str| (0..450).map(move |number: u16| (format!("{county}/机关{number:03}"), number));
+    let bodies: Vec<(String, u16)> = ["110101", "140105"].into_iter().flat_map(bodies).collect();
+    let all = bodies.iter().flat_map(|(body, number)| (2020..2025_u16).map(move |year| (body, *number, year)));
+    // One in nine gives no report.
+    let there = |number: u16, year: u16| (number + year) % 9 != 0;
+    let made = all.clone().filter(|&(_, number, year)| there(number, year));
+    let view = view(made.map(|(body, number, year)| report(body, year).only(NEW).set(NEW, value(number, year))));
+    let wanted = compare(Operand::Value(0), GreaterOrEqual, 9);
+    let answer = ask(plain(NEW), 2020..=2024).by(&[Dimension::Body, Dimension::Year]).filter(wanted).of(&view);
+    let expected: Vec<(String, u16, i64)> = all
+        .filter(|&(_, number, year)| there(number, year) && value(number, year) >= 9)
+        .map(|(body, number, year)| (body.clone(), year, value(number, year)))
+        .collect();
+    let field = |row: &[Field]| match (&row[0], &row[1], &row[2]) {
+        (Field::Place(place), Field::Year(year), Field::Number(Some(Number::Count(count)))) => {
+            (place.code.clone(), year.number(), i64::try_from(*count).unwrap())
+        }
+        other => panic!("{other:?}"),
+    };
+    assert!(expected.len() > 500);
+    assert_eq!(answer.rows.iter().map(|row| field(row)).collect::<Vec<_>>(), expected);
+    assert_eq!(answer.missing.len(), 500, "of 4,500 one in nine");
 }
 
 #[test]
