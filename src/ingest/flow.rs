@@ -37,7 +37,7 @@ pub(crate) struct Spot {
 pub(crate) struct Unit<'d> {
     /// The text as it stands.
     pub text: &'d str,
-    folded: Folded,
+    folded: Folded<'d>,
     /// Where it begins.
     pub place: Place,
     /// Its coordinates, in a grid.
@@ -74,6 +74,7 @@ pub(crate) struct Flow<'d> {
 /// Builds the stream of a document.
 pub(crate) fn flow(document: &Document) -> Flow<'_> {
     let mut builder = Builder::default();
+    builder.flow.units.reserve(document.blocks.len());
     let mut grids = 0;
     for block in &document.blocks {
         match block {
@@ -127,7 +128,9 @@ impl<'d> Builder<'d> {
             return;
         }
         // The ruler under the head of a Markdown table.
-        if folded.text().contains("--") && folded.text().chars().all(|ch| matches!(ch, '|' | '-' | ':' | ' ' | '+')) {
+        if folded.text().bytes().all(|ch| matches!(ch, b'|' | b'-' | b':' | b' ' | b'+'))
+            && folded.text().contains("--")
+        {
             self.bar = false;
             self.flow.units.push(Unit { text, folded, place, spot: None });
             return;
