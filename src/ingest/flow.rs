@@ -1,6 +1,8 @@
 //! A document as one stream of folded characters, so that a label may run over cells, lines and
 //! spaces, while every character still knows what stood before it and where it stands.
 
+use std::ops::Range;
+
 use super::document::{Block, Document};
 use crate::text::{Folded, Place, Span, fold};
 
@@ -38,6 +40,8 @@ pub(crate) struct Unit<'d> {
     /// The text as it stands.
     pub text: &'d str,
     folded: Folded<'d>,
+    /// Where it stands in [`Flow::bare`].
+    bare: Range<usize>,
     /// Where it begins.
     pub place: Place,
     /// Its coordinates, in a grid.
@@ -69,6 +73,8 @@ pub(crate) struct Flow<'d> {
     pub units: Vec<Unit<'d>>,
     /// Their characters.
     pub glyphs: Vec<Glyph>,
+    /// The folded texts of all units without blanks, one after the other: several readers want them.
+    bare: String,
 }
 
 /// Builds the stream of a document.
@@ -114,6 +120,12 @@ impl<'d> Builder<'d> {
         self.bar = false;
     }
 
+    fn unit(&mut self, text: &'d str, folded: Folded<'d>, place: Place, spot: Option<Spot>) {
+        let start = self.flow.bare.len();
+        folded.text().split_whitespace().for_each(|part| self.flow.bare.push_str(part));
+        self.flow.units.push(Unit { text, folded, bare: start..self.flow.bare.len(), place, spot });
+    }
+
     fn close(&mut self) {
         self.raise(Gap::Line);
         self.bar = false;
@@ -132,7 +144,7 @@ impl<'d> Builder<'d> {
             && folded.text().contains("--")
         {
             self.bar = false;
-            self.flow.units.push(Unit { text, folded, place, spot: None });
+            self.unit(text, folded, place, None);
             return;
         }
         let mut bold = false;
@@ -159,7 +171,7 @@ impl<'d> Builder<'d> {
                 _ => self.push(ch, unit, at),
             }
         }
-        self.flow.units.push(Unit { text, folded, place, spot: None });
+        self.unit(text, folded, place, None);
     }
 
     fn cell(&mut self, text: &'d str, place: Place, spot: Spot, first: bool) {
@@ -178,7 +190,7 @@ impl<'d> Builder<'d> {
         if self.flow.glyphs.len() == before {
             self.push(Glyph::EMPTY, unit, 0);
         }
-        self.flow.units.push(Unit { text, folded, place, spot: Some(spot) });
+        self.unit(text, folded, place, Some(spot));
     }
 }
 
@@ -200,6 +212,11 @@ impl Unit<'_> {
 }
 
 impl Flow<'_> {
+    /// The folded text of a unit without any blank.
+    pub fn bare(&self, unit: &Unit) -> &str {
+        self.bare.get(unit.bare.clone()).unwrap_or_default()
+    }
+
     /// The glyph at an index.
     pub fn glyph(&self, at: usize) -> Option<&Glyph> {
         self.glyphs.get(at)

@@ -15,6 +15,8 @@ pub(crate) struct Slice {
 const STEPS: usize = 200_000;
 /// Longest number looked for.
 const DIGITS: usize = 9;
+/// Powers of ten.
+const POWERS: [i64; DIGITS] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
 
 /// Every way of cutting the tokens into blocks of numbers where the last number of each block is the
 /// sum of the others, at most `most` of them. `None` when the search had to give up.
@@ -120,13 +122,16 @@ impl Search<'_> {
         }
         let (shortest, longest) = match self.total {
             Some((total, ending)) => {
-                // The parts behind this one are none of them more than what is left of the total.
+                // The parts behind this one are none of them more than what is left of the total, and all of them
+                // together are most with one digit each but for one.
                 let Some(parts) = left.checked_sub(ending) else { return };
-                let rest = total - sum;
-                (
-                    parts.saturating_sub((open - 2) * width(rest)),
-                    longest.min(width(rest)).min((parts + 2).saturating_sub(open)),
-                )
+                let (rest, behind) = (total - sum, open - 2);
+                let most = parts.saturating_sub(behind);
+                let nines = i64::try_from(9 * behind).unwrap_or(i64::MAX);
+                if POWERS.get(most).is_some_and(|power| rest > power - 1 + nines) {
+                    return;
+                }
+                (parts.saturating_sub(behind * width(rest)), longest.min(width(rest)).min(most))
             }
             // The last number of the block is at least this one and the sum so far, and has at least as many digits.
             None if self.sums => {

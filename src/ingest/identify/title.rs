@@ -48,7 +48,7 @@ pub(super) fn titles(prose: &Prose, metadata: &[(String, String)]) -> Vec<Title>
                 && above.squeezed.chars().count() <= 40
                 && is_name_line(above)
             {
-                above.squeezed.as_ref().clone_into(&mut title.body);
+                above.squeezed.clone_into(&mut title.body);
             }
             title.place = line.place;
             titles.push(title);
@@ -75,12 +75,12 @@ fn is_name_line(line: &TextLine) -> bool {
 /// The title that begins with a line, and how many lines it takes.
 fn title_at(head: &[TextLine], at: usize) -> (Option<Title>, usize) {
     let Some(line) = head.get(at) else { return (None, 1) };
-    let piece = last_piece(&line.squeezed);
+    let piece = last_piece(line.squeezed);
     if let Some(mut title) = parse(piece, line.place) {
         // 关于做好2025年政府信息公开工作年度报告 ⏎ 编制和发布工作的通知
         if let Some(next) = head.get(at + 1)
             && next.squeezed.chars().count() <= 30
-            && pattern("notice").is_match(&next.squeezed)
+            && pattern("notice").is_match(next.squeezed)
         {
             title.genre = Genre::Notice;
         }
@@ -89,15 +89,15 @@ fn title_at(head: &[TextLine], at: usize) -> (Option<Title>, usize) {
     // A title broken over lines; breadcrumbs, labels and rows of cells are no part of one.
     let whole = |line: &str| line.chars().count() <= 40 && !line.contains(['>', '|', ':', '。', ',']);
     let mut joined = piece.to_owned();
-    if !whole(&line.squeezed) {
+    if !whole(line.squeezed) {
         return (None, 1);
     }
     for taken in 2..=3 {
-        let Some(next) = head.get(at + taken - 1).filter(|next| whole(&next.squeezed)) else { break };
-        if joined.chars().count() > 60 || parse(last_piece(&next.squeezed), next.place).is_some() {
+        let Some(next) = head.get(at + taken - 1).filter(|next| whole(next.squeezed)) else { break };
+        if joined.chars().count() > 60 || parse(last_piece(next.squeezed), next.place).is_some() {
             break;
         }
-        joined.push_str(&next.squeezed);
+        joined.push_str(next.squeezed);
         if let Some(title) = parse(&joined, line.place) {
             return (Some(title), taken);
         }
