@@ -1,6 +1,6 @@
 //! Titles of reports: body and year in any order, over one line or several, and what is no report's title.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::Range};
 
 use super::{
     patterns::{pattern, words},
@@ -35,16 +35,32 @@ pub(super) struct Title {
     pub place: Place,
 }
 
-/// The titles before part one, and the one in the container's metadata after them.
-pub(super) fn titles(prose: &Prose, metadata: &[(String, String)]) -> Vec<Title> {
+/// The titles before part one, and the one in the container's metadata after them; where the page holds the tables more
+/// than once, also those between them, for they may be another body's.
+pub(super) fn titles(prose: &Prose, metadata: &[(String, String)], repeated: Range<usize>) -> Vec<Title> {
+    let mut titles = in_lines(prose.head());
+    titles.extend(in_lines(prose.in_units(repeated)));
+    let contained = metadata.iter().filter(|(name, _)| name.eq_ignore_ascii_case("title"));
+    for (_, value) in contained {
+        let folded = crate::text::fold(value);
+        let squeezed: String = folded.text().chars().filter(|character| !character.is_whitespace()).collect();
+        // The site's name stands before or after: …门户网站-2024年政府信息公开工作年度报告_太原市
+        let pieces = squeezed.split(['-', '_', '|', '>', '—', '–']);
+        titles.extend(pieces.filter_map(|piece| parse(piece, Place::default())).take(1));
+    }
+    titles.retain(|title| !title.body.is_empty() || !title.years.is_empty() || title.genre != Genre::Report);
+    titles
+}
+
+/// The titles in some lines.
+fn in_lines(lines: &[TextLine]) -> Vec<Title> {
     let mut titles = Vec::new();
-    let head = prose.head();
     let mut at = 0;
-    while let Some(line) = head.get(at) {
-        let (title, taken) = title_at(head, at);
+    while let Some(line) = lines.get(at) {
+        let (title, taken) = title_at(lines, at);
         if let Some(mut title) = title {
             if title.body.is_empty()
-                && let Some(above) = at.checked_sub(1).and_then(|above| head.get(above))
+                && let Some(above) = at.checked_sub(1).and_then(|above| lines.get(above))
                 && above.squeezed.chars().count() <= 40
                 && is_name_line(above)
             {
@@ -55,15 +71,6 @@ pub(super) fn titles(prose: &Prose, metadata: &[(String, String)]) -> Vec<Title>
         }
         at += taken;
     }
-    let contained = metadata.iter().filter(|(name, _)| name.eq_ignore_ascii_case("title"));
-    for (_, value) in contained {
-        let folded = crate::text::fold(value);
-        let squeezed: String = folded.text().chars().filter(|character| !character.is_whitespace()).collect();
-        // The site's name stands before or after: …门户网站-2024年政府信息公开工作年度报告_太原市
-        let pieces = squeezed.split(['-', '_', '|', '>', '—', '–']);
-        titles.extend(pieces.filter_map(|piece| parse(piece, Place::default())).take(1));
-    }
-    titles.retain(|title| !title.body.is_empty() || !title.years.is_empty() || title.genre != Genre::Report);
     titles
 }
 
