@@ -85,13 +85,18 @@ fn laid_out(sheet: &Sheet, row: &[String], widths: &[usize]) -> Vec<String> {
 }
 
 /// The text in pieces no wider than `columns`, cut at spaces where there are any. A line that is
-/// indented goes on two columns further in.
+/// indented goes on two columns further in; where there is little room, half of the indent goes.
 #[must_use]
 pub fn wrapped(text: &str, columns: usize) -> Vec<String> {
     let mut pieces = Vec::new();
     for line in text.lines() {
         let leading = line.chars().take_while(|c| *c == ' ').count();
-        let hang = if leading > 0 && leading + NARROWEST <= columns { leading + 2 } else { 0 };
+        let (indent, hang) = match leading {
+            0 => (0, 0),
+            _ if leading + NARROWEST <= columns => (leading, leading + 2),
+            _ => ((leading / 2).min(columns / 4), (leading / 2 + 1).min(columns / 3)),
+        };
+        let line = line.get(leading - indent..).unwrap_or(line);
         let mut piece = String::new();
         let mut used = 0;
         let mut fresh = true;
@@ -169,5 +174,6 @@ mod tests {
         // A place in a file is broken before its line, not inside the number.
         assert_eq!(wrapped("2024.txt:9:10", 9), ["2024.txt:", "9:10"]);
         assert_eq!(wrapped("  a bc defghij klm no pq", 14), ["  a bc defghij", "    klm no pq"]);
+        assert_eq!(wrapped("    a bc defghij klm no pq", 13), ["  a bc", "   defghij", "   klm no pq"]);
     }
 }

@@ -4,7 +4,7 @@
 //! blanks and quotes; drops what is invisible and the pinyin glosses that some sites print after a
 //! character (`規(guī)章`). Circled and raised digits stay: `12①` must not become 121.
 
-use std::{collections::HashMap, sync::OnceLock};
+use std::{borrow::Cow, collections::HashMap, sync::OnceLock};
 
 use pinyin::ToPinyinMulti;
 use unicode_normalization::char::decompose_compatible;
@@ -13,8 +13,9 @@ use super::Span;
 
 /// A folded text that knows where each of its bytes came from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Folded {
-    text: String,
+pub struct Folded<'t> {
+    /// The text itself where nothing had to be folded, which is so of nearly every line.
+    text: Cow<'t, str>,
     shifts: Vec<Shift>,
 }
 
@@ -27,7 +28,7 @@ struct Shift {
     fixed: bool,
 }
 
-impl Folded {
+impl Folded<'_> {
     /// The folded text.
     #[must_use]
     pub fn text(&self) -> &str {
@@ -69,7 +70,7 @@ impl Folded {
     fn copy(&mut self, text: &str, from: usize, to: usize) {
         if let Some(run) = text.get(from..to).filter(|run| !run.is_empty()) {
             self.mark(from, false);
-            self.text.push_str(run);
+            self.text.to_mut().push_str(run);
         }
     }
 
@@ -80,18 +81,18 @@ impl Folded {
         let count = replacement.chars().count();
         let alike = taken == replacement.len() && (count == 1 || taken == count * HAN);
         self.mark(original, !alike);
-        self.text.push_str(replacement);
+        self.text.to_mut().push_str(replacement);
     }
 }
 
 /// Folds a text.
 #[must_use]
-pub fn fold(text: &str) -> Folded {
-    let mut folded = Folded { text: String::with_capacity(text.len()), shifts: Vec::new() };
+pub fn fold(text: &str) -> Folded<'_> {
+    let whole = || Folded { text: Cow::Borrowed(text), shifts: Vec::new() };
     if text.is_ascii() {
-        folded.text.push_str(text);
-        return folded;
+        return whole();
     }
+    let mut folded = Folded::default();
     let tables = tables();
     let mut buffer = [0; 4];
     // What needs no folding is copied in one piece, from `plain` up to the next character that does; `next` is
@@ -136,6 +137,9 @@ pub fn fold(text: &str) -> Folded {
             }
         }
         plain = next;
+    }
+    if plain == 0 {
+        return whole();
     }
     folded.copy(text, plain, text.len());
     folded.mark(text.len(), false);

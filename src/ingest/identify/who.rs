@@ -344,7 +344,7 @@ impl Search<'_> {
             }
         }
         for line in &self.prose.lines {
-            if let Some(name) = pattern("caption").captures(&line.squeezed).and_then(|found| found.name("body")) {
+            if let Some(name) = pattern("caption").captures(line.squeezed).and_then(|found| found.name("body")) {
                 take(name.as_str(), line.text, line.place);
             }
         }
@@ -361,7 +361,7 @@ impl Search<'_> {
             }
         }
         for line in self.prose.tail().iter().filter(|line| line.squeezed.chars().count() <= 40) {
-            take(&line.squeezed, line.text, line.place);
+            take(line.squeezed, line.text, line.place);
         }
         found
     }
