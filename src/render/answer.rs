@@ -66,12 +66,14 @@ pub fn body(answer: &Answer, view: View) -> Vec<String> {
 pub fn below(answer: &Answer, view: View) -> Vec<String> {
     let lang = view.lang;
     let mut lines: Vec<String> = answer.measures.iter().map(|measure| definition(measure, lang)).collect();
-    if view.prompt
-        && !answer.rows.is_empty()
-        && let Some(last) = lines.last_mut()
-    {
-        last.push_str(" · ");
-        last.push_str(&words::word(lang, "answer.why"));
+    if view.prompt && !answer.rows.is_empty() {
+        let hint = words::word(lang, "answer.why");
+        match lines.last_mut() {
+            Some(last) => last.push_str(&format!(" · {hint}")),
+            // A list of results has no measure to be explained.
+            None if answer.why(0).is_some() => lines.push(hint),
+            None => {}
+        }
     }
     lines.extend(answer.notes.iter().map(|written| note(written, lang)));
     lines.extend(missing(answer, lang));

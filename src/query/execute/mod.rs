@@ -127,6 +127,7 @@ pub fn execute_in_pieces(plan: &Plan, view: &View, context: &Context, take: &mut
         Verb::Ask(asked) => ask(plan, asked, view, context)?,
         Verb::Why(asked) => why::why(plan, asked, view, context)?,
         Verb::Check(rules) => check::check(plan, rules, view, context, take)?,
+        Verb::WhyRule(rule) => check::why(plan, rule, view, context, take)?,
         Verb::Missing => missing::missing(plan, view, context)?,
         Verb::Revisions => revisions::revisions(plan, view, context)?,
         Verb::Show(thing) => show::show(plan, *thing, view, context)?,

@@ -13,7 +13,7 @@ use super::{
         spots::Spots,
         whose::Selection,
     },
-    Part, status_id,
+    Part,
 };
 use crate::{
     check::{Plain, Tally},
@@ -156,7 +156,7 @@ impl<'a> Groups<'a> {
         rows.sort_by(|a, b| a.0.cmp(&b.0));
         let mut ids: Vec<&str> = self.by.iter().map(|dimension| dimension.id()).collect();
         let dimensions = ids.iter().map(|&id| id.to_owned()).collect();
-        ids.extend(STATUSES.iter().filter(|status| shown(status)).map(|&status| status_id(status)));
+        ids.extend(STATUSES.iter().filter(|status| shown(status)).map(|status| status.id()));
         if self.each_report() {
             ids.push("conclusion");
         }

@@ -5,6 +5,9 @@ mod checker;
 mod counts;
 mod desk;
 mod screen;
+mod why;
+
+pub(crate) use why::why;
 
 use self::{
     checker::Checker,
@@ -14,7 +17,7 @@ use std::ops::Range;
 
 use super::{
     super::{
-        Answer, Field, Missing,
+        Answer, Detail, Field, Missing,
         plan::{Options, Place, Plan, Stage, Verb, Whose},
     },
     Context, Take,
@@ -26,7 +29,7 @@ use super::{
 use crate::{
     check,
     error::Result,
-    model::{Finding, ReportKey, Status, Templates},
+    model::{Finding, ReportKey, Templates},
     schema::{Rule, rule},
     store::View,
 };
@@ -73,6 +76,9 @@ struct Part {
     missing: Vec<(usize, usize)>,
 }
 
+/// So many rows and the rest of their stretch have a statement that leads to their cells.
+const HANDLES: usize = 2_000;
+
 /// Carries out a `check` of the rules with these ids.
 ///
 /// Results that are listed are handed over stretch by stretch, in the order of bodies, then years.
@@ -97,8 +103,10 @@ pub(crate) fn check(plan: &Plan, ids: &[String], view: &View, context: &Context,
         }
         // What a damaged column left out must not pass for a result.
         view.health()?;
+        // A longer list has no statement for each row: nobody looks rows up in it by number.
+        let details = if earlier < HANDLES { handles(plan, &selection, view, &part.found) } else { Vec::new() };
         earlier += part.found.len();
-        take(Answer { revision: view.revision(), ..listed(plan, &selection, view, &part.found) })
+        take(Answer { revision: view.revision(), details, ..listed(plan, &selection, view, &part.found) })
     })?;
     let mut answer = if want == Want::Counts {
         checker.groups.answer(counts, &selection, view)
@@ -106,13 +114,13 @@ pub(crate) fn check(plan: &Plan, ids: &[String], view: &View, context: &Context,
         Answer { earlier, ..listed(plan, &selection, view, &[]) }
     };
     answer.failed = Some(failures);
-    missing.sort_unstable_by_key(|&(subject, year)| (year, subject));
-    answer.missing = named(plan, selection, view, missing);
+    answer.missing = missing_in_order(plan, selection, view, missing);
     Ok(answer)
 }
 
 /// The reports that are not there, in order of years, then bodies; named when they are looked at.
-fn named(plan: &Plan, selection: Selection, view: &View, missing: Vec<(usize, usize)>) -> Missing {
+fn missing_in_order(plan: &Plan, selection: Selection, view: &View, mut missing: Vec<(usize, usize)>) -> Missing {
+    missing.sort_unstable_by_key(|&(subject, year)| (year, subject));
     let (view, years) = (view.clone(), plan.years.clone());
     Missing::later(missing.len(), move |most| {
         let name = |&(subject, year): &(usize, usize)| {
@@ -169,6 +177,24 @@ fn stretches(selection: &Selection, view: &View, most: usize) -> Vec<Range<usize
     stretches
 }
 
+/// The statements that lead to the cells of results, where they lead to no other result of the rule.
+fn handles(plan: &Plan, selection: &Selection, view: &View, found: &[Found]) -> Vec<Detail> {
+    let alike = |a: &Found, b: &Found| (a.subject, a.year, &a.finding.rule) == (b.subject, b.year, &b.finding.rule);
+    let mut details = Vec::with_capacity(found.len());
+    for same in found.chunk_by(alike) {
+        let shown: Vec<&Found> = why::worth_knowing(same).collect();
+        details.extend(same.iter().map(|one| {
+            let leads = shown.iter().any(|shown| std::ptr::eq(*shown, one)) && why::has_grounds(&one.finding);
+            let statement = || {
+                let subject = selection.subjects.get(one.subject)?.id(view);
+                Some(format!("why {} in @{subject} {}", one.finding.rule, plan.years.get(one.year)?))
+            };
+            Detail { why: leads.then(statement).flatten(), ..Detail::default() }
+        }));
+    }
+    details
+}
+
 fn listed(plan: &Plan, selection: &Selection, view: &View, found: &[Found]) -> Answer {
     let rows = found
         .iter()
@@ -178,7 +204,7 @@ fn listed(plan: &Plan, selection: &Selection, view: &View, found: &[Found]) -> A
                 Field::Place(selection.subjects.get(found.subject)?.place_name(view)),
                 Field::Year(*plan.years.get(found.year)?),
                 item(&finding.rule),
-                item(status_id(finding.status)),
+                item(finding.status.id()),
                 maybe(finding.printed.clone()),
                 maybe(finding.computed.clone()),
                 Field::Cells(finding.cells.iter().map(|&slot| cell_name(slot)).collect()),
@@ -190,14 +216,4 @@ fn listed(plan: &Plan, selection: &Selection, view: &View, found: &[Found]) -> A
         .collect();
     let heads = ["body", "year", "rule", "status", "printed", "computed", "cells", "severity", "verdict", "text"];
     answer(titles(&heads), rows)
-}
-
-pub(crate) fn status_id(status: Status) -> &'static str {
-    match status {
-        Status::Pass => "pass",
-        Status::Fail => "fail",
-        Status::PassIfBlankIsZero => "pass_if_blank_is_zero",
-        Status::Unassessable => "unassessable",
-        Status::NotApplicable => "not_applicable",
-    }
 }
