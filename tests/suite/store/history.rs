@@ -2,7 +2,7 @@
 
 use gongkai::{
     ErrorKind,
-    model::{Applicant, Reading, ReportKey},
+    model::{Applicant, Claim, Reading, ReportKey},
     store::{Correction, Put, Store, Verdict},
 };
 
@@ -151,4 +151,26 @@ fn verdicts_stay() {
     assert_eq!(Store::open(&path, &settings(), NOW).unwrap().view().unwrap().verdicts(), both);
     let slot = slot(300, Some(Applicant::Natural));
     assert_eq!(Store::open(&path, &settings(), NOW).unwrap().view().unwrap().reading(0, year(2024), slot), None);
+}
+
+#[test]
+fn a_reader_that_keeps_a_sketch_of_the_wording_makes_no_other_report() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::create(&folder.path().join("db"), &settings(), NOW).unwrap();
+    let older = numbered(7);
+    let claim = |about: &str| Claim {
+        about: about.to_owned(),
+        says: "00ff".to_owned(),
+        sentence: String::new(),
+        place: gongkai::text::Place { line: 1, column: 1 },
+    };
+    let mut newer = older.clone();
+    newer.origin.reader = "9.9.9".to_owned();
+    newer.claims.push(claim(Claim::WORDING));
+    assert_eq!(store.put(&older, NOW).unwrap(), Put::Added);
+    assert_eq!(store.put(&newer, NOW + 1_000).unwrap(), Put::Unchanged);
+    assert_eq!(store.revisions(&older.key()).unwrap().len(), 1);
+    // What a check holds against the tables is another thing.
+    newer.claims.push(claim("requests.new"));
+    assert_eq!(store.put(&newer, NOW + 2_000).unwrap(), Put::Replaced);
 }
