@@ -239,6 +239,10 @@ impl<'a> Checker<'a> {
             Want::Failures => check::failures(&case, rules),
         };
         let standing = |finding: &Finding| {
+            // What a person decides is about what fails, not about what else the rule says.
+            if finding.status != Status::Fail {
+                return None;
+            }
             let verdict = check::standing(self.context.verdicts, &finding.rule, &known.id, task.year, &found)?;
             serde_json::to_value(verdict.decision).ok()?.as_str().map(str::to_owned)
         };

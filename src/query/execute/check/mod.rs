@@ -30,7 +30,7 @@ use crate::{
     check,
     error::Result,
     model::{Finding, ReportKey, Templates},
-    schema::{Rule, rule},
+    schema::{Register, Rule, rule},
     store::View,
 };
 
@@ -130,9 +130,10 @@ fn missing_in_order(plan: &Plan, selection: Selection, view: &View, mut missing:
     })
 }
 
-/// The fingerprint of what a rule finds in a report as it is now: what a judgement of it is about.
+/// The fingerprint of what a rule finds wrong in a report as it is now: what a judgement of it is about. Nothing where
+/// the rule finds nothing wrong.
 #[must_use]
-pub fn judged(id: &str, key: &ReportKey, view: &View) -> String {
+pub fn judged(id: &str, key: &ReportKey, view: &View, register: Option<&Register>) -> Option<String> {
     let plan = Plan {
         verb: Verb::Check(vec![id.to_owned()]),
         whose: Whose { places: vec![Place::Body(key.body.clone())], ..Whose::default() },
@@ -143,7 +144,7 @@ pub fn judged(id: &str, key: &ReportKey, view: &View) -> String {
         stages: Vec::new(),
     };
     let wanted: Vec<&Rule> = rule(id).into_iter().collect();
-    let (context, selection) = (Context::default(), select(&plan, view, false));
+    let (context, selection) = (Context { register, ..Context::default() }, select(&plan, view, false));
     let groups = Groups::new(&plan, &selection, false);
     let mut findings: Vec<Finding> = Vec::new();
     // Nobody watches one report, so nothing stops it.
@@ -151,7 +152,7 @@ pub fn judged(id: &str, key: &ReportKey, view: &View) -> String {
         findings.extend(part.found.into_iter().map(|found| found.finding));
         Ok(())
     });
-    check::figures_hash(id, &findings)
+    (!findings.is_empty()).then(|| check::figures_hash(id, &findings))
 }
 
 /// Every stretch, in order.
