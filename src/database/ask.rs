@@ -6,7 +6,7 @@ use super::{Database, record};
 use crate::{
     error::{Error, ErrorKind, Result},
     model::ReportKey,
-    query::{self, Answer, Assertion, Context, Lexicon, Population, Prepared, Question, Session, Step, Value},
+    query::{self, Answer, Assertion, Context, Lexicon, Plan, Population, Prepared, Question, Session, Step, Value},
     store::View,
     text::Source,
 };
@@ -201,7 +201,58 @@ impl Database {
         }
     }
 
-    fn answer(&self, question: &Question) -> Result<Answer> {
+    /// Answers a question that is understood.
+    ///
+    /// # Errors
+    /// As [`Database::query`].
+    pub fn answer(&self, question: &Question) -> Result<Answer> {
+        self.carried(question, |plan, view, context| query::execute(plan, view, context))
+    }
+
+    /// Answers one statement and hands over rows before the whole is known: the results that a `check` lists come
+    /// report by report, each piece under the same columns. What comes back holds the rest of the rows, which for every
+    /// other question is all of them, how many came [earlier](Answer::earlier), and what is known at the end: notes,
+    /// what failed, what is missing.
+    ///
+    /// ```
+    /// # fn main() -> gongkai::Result<()> {
+    /// let db = gongkai::Database::in_memory();
+    /// let mut rows = 0;
+    /// let rest = db.query_in_pieces("check identities | failed", |piece| {
+    ///     rows += piece.rows.len();
+    ///     Ok(())
+    /// })?;
+    /// assert_eq!((rows, rest.rows.len(), rest.failed), (0, 0, Some(0)));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Database::query`], or that of `take`, which ends the question. What was handed over before is right.
+    pub fn query_in_pieces(&self, text: &str, mut take: impl FnMut(Answer) -> Result<()>) -> Result<Answer> {
+        let ground = self.ground()?;
+        let question = Prepared::of(text, &ground.lexicon, &ground.view)?;
+        self.answer_in_pieces(&question.question(&[], &ground.lexicon, &ground.view)?, &mut take)
+    }
+
+    /// The same for a question that is understood.
+    ///
+    /// # Errors
+    /// As [`Database::query_in_pieces`].
+    pub fn answer_in_pieces(&self, question: &Question, take: &mut query::Take) -> Result<Answer> {
+        self.carried(question, |plan, view, context| {
+            query::execute_in_pieces(plan, view, context, &mut |piece| {
+                take(Answer { query: question.text.clone(), ..piece })
+            })
+        })
+    }
+
+    /// An answer by what carries out a plan, with all it may ask.
+    fn carried(
+        &self,
+        question: &Question,
+        execute: impl FnOnce(&Plan, &View, &Context) -> Result<Answer>,
+    ) -> Result<Answer> {
         let watch = self.interrupt.watch();
         let view = self.of(question)?;
         let verdicts = record::verdicts(&view);
@@ -216,7 +267,7 @@ impl Database {
             population: residents.as_deref(),
         };
         let place = |code: &str| if code == "GK0303" { question.wanted } else { question.whose };
-        let mut answer = query::execute(&question.plan, &view, &context).map_err(|error| error.placed(place))?;
+        let mut answer = execute(&question.plan, &view, &context).map_err(|error| error.placed(place))?;
         answer.query = question.text.clone();
         Ok(answer)
     }

@@ -164,6 +164,10 @@ pub struct Answer {
     pub columns: Vec<Title>,
     /// Rows, each as long as `columns`.
     pub rows: Vec<Vec<Field>>,
+    /// How many rows came before these, where rows are taken as they are found
+    /// ([`crate::Database::query_in_pieces`]); else 0.
+    #[serde(default)]
+    pub earlier: usize,
     /// What to know of it.
     pub notes: Vec<Note>,
     /// Reports that were asked for and are not there, as (body, year).

@@ -60,9 +60,12 @@ impl Query {
         Self::ask(TermKind::Change(Measure::named(measure)))
     }
 
-    /// The cells that a figure is made of.
+    /// The cells that a figure is made of, or those that the result of a rule (`T3-BAL`) rests on.
     #[must_use]
     pub fn why(measure: &str) -> Self {
+        if crate::schema::rule(measure).is_some() {
+            return Self::verb(Verb::WhyRule(here(measure.to_owned())));
+        }
         Self::verb(Verb::Why(term(TermKind::Plain(Measure::named(measure)))))
     }
 
@@ -521,6 +524,7 @@ mod tests {
             ),
             (Query::missing().within("山西省").by(Dim::Level), "missing reports by level in 山西省"),
             (Query::why("not_held").within("140109/财政局"), "why not_held in @140109/财政局"),
+            (Query::why("T3-BAL").within("140109"), "why T3-BAL in @140109"),
             (
                 Query::revisions().at(Tier::County).as_of(Date { year: 2025, month: 3, day: 31 }),
                 "revisions at county as_of 2025-03-31",

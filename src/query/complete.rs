@@ -145,10 +145,11 @@ impl Finder<'_> {
             }),
             Wanted::Rules => {
                 self.keywords(|keyword| keyword.kind == WordKind::Rules || keyword.word == "all");
-                for rule in rules_of("all") {
-                    let label = Bilingual { en: rule.title.clone(), zh: rule.title.clone() };
-                    self.offer(&rule.id, &[], label);
-                }
+                self.rules();
+            }
+            Wanted::Grounded => {
+                self.measures();
+                self.rules();
             }
             Wanted::Applicants => self.applicants(),
             Wanted::Measures => self.measures(),
@@ -183,7 +184,8 @@ impl Finder<'_> {
                 "for" => Wanted::Applicants,
                 "where" | "and" | "or" | "keep" | "flag" | "sort" => Wanted::Figures,
                 "share" | "change" if self.after_measure() => Wanted::Anything,
-                "share" | "change" | "of" | "out_of" | "why" | "correct" => Wanted::Measures,
+                "share" | "change" | "of" | "out_of" | "correct" => Wanted::Measures,
+                "why" => Wanted::Grounded,
                 "top" | "bottom" | "as_of" | "let" | "param" | "gongkai" => Wanted::Nothing,
                 word => match keyword_of(word).map(|keyword| keyword.kind) {
                     Some(WordKind::Statistic) if !self.after_measure() => Wanted::Measures,
@@ -297,6 +299,13 @@ impl Finder<'_> {
         }
     }
 
+    fn rules(&mut self) {
+        for rule in rules_of("all") {
+            let label = Bilingual { en: rule.title.clone(), zh: rule.title.clone() };
+            self.offer(&rule.id, &[], label);
+        }
+    }
+
     fn measures(&mut self) {
         let han = self.typed.chars().any(is_han);
         for named in names().all() {
@@ -405,6 +414,8 @@ enum Wanted {
     Rules,
     Applicants,
     Measures,
+    /// What stands on cells: measures, and the results of rules.
+    Grounded,
     Figures,
     Places,
     Below(Option<BodyId>),
@@ -465,6 +476,8 @@ mod tests {
             ("share of not_held | 排", "排序"),
             ("check ide", "identities"),
             ("check T3-B", "T3-BAL"),
+            ("why T3-B", "T3-BAL"),
+            ("why not_h", "not_held"),
             ("show cel", "cells"),
             ("new for nat", "natural"),
             ("new[自然", "自然人"),

@@ -87,6 +87,19 @@ pub fn rows(answer: &Answer) -> Vec<RowObject<'_>> {
         .collect()
 }
 
+/// The rows alone, each on a line.
+///
+/// # Errors
+/// None that an answer of this library causes.
+pub fn lines(answer: &Answer) -> crate::Result<String> {
+    let mut lines = String::new();
+    for row in rows(answer) {
+        lines.push_str(&serde_json::to_string(&row).map_err(std::io::Error::from)?);
+        lines.push('\n');
+    }
+    Ok(lines)
+}
+
 impl Serialize for RowObject<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;

@@ -22,6 +22,8 @@ mod execute;
 #[cfg(all(feature = "office", feature = "pdf"))]
 mod formats;
 mod identify;
+#[cfg(all(feature = "office", feature = "pdf"))]
+mod january;
 mod language;
 mod library;
 mod messages;

@@ -132,6 +132,12 @@ impl Output {
         Ok(Self { format, bom: args.bom, sink, draft, shown: 0, filled: false, bound: Vec::new(), beside: Vec::new() })
     }
 
+    /// Opens a file whose ending picks the form.
+    pub fn at(path: &Path, session: &Session) -> Done<Self> {
+        let args = OutputArgs { output: Some(path.to_owned()), ..OutputArgs::default() };
+        Self::open(&args, session, Format::Csv)
+    }
+
     /// The file written into, if it is one that others can stand beside.
     pub fn file(&self) -> Option<&Path> {
         self.draft.as_ref().filter(|draft| draft.is_file()).map(Draft::named)
@@ -158,6 +164,24 @@ impl Output {
     /// Writes text as it is.
     pub fn text(&mut self, text: &str) -> Done<()> {
         self.sink.write_all(text.as_bytes()).map_err(|cause| self.trouble(cause))
+    }
+
+    /// Writes a piece of an answer and hands it on at once; before the first of them what stands before an answer.
+    pub fn piece(&mut self, text: &str, first: bool) -> Done<()> {
+        if text.is_empty() {
+            return Ok(());
+        }
+        if first {
+            self.next()?;
+            self.mark()?;
+        }
+        self.text(text)?;
+        self.sink.flush().map_err(|cause| self.trouble(cause))
+    }
+
+    /// Writes what CSV for Excel begins with, where it was asked for.
+    pub fn mark(&mut self) -> Done<()> {
+        if self.bom && self.format == Format::Csv { self.text(csv::BOM) } else { Ok(()) }
     }
 
     /// Writes bytes as they are.
@@ -257,8 +281,7 @@ impl Write for Output {
 
 /// Writes one answer into a file whose ending picks the format.
 pub fn save(path: &Path, answer: &Answer, elapsed: Option<Duration>, session: &Session) -> Done<()> {
-    let args = OutputArgs { output: Some(path.to_owned()), ..OutputArgs::default() };
-    let mut output = Output::open(&args, session, Format::Csv)?;
+    let mut output = Output::at(path, session)?;
     show::answer(answer, elapsed, &mut output, session)?;
     output.close()
 }
