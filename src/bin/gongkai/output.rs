@@ -6,7 +6,11 @@ use std::{
     time::Duration,
 };
 
-use gongkai::{Error, query::Answer, render::csv};
+use gongkai::{
+    Error,
+    query::{Answer, Step, plan::Stage},
+    render::csv,
+};
 use serde::Serialize;
 
 use crate::{
@@ -75,6 +79,17 @@ impl Format {
         matches!(self, Self::Csv | Self::Html | Self::Svg)
     }
 
+    /// Up to how many reports are looked up for the source files that go with an answer. A file is written once and
+    /// read for years, so it has all; who waits for a stream has those of a province; rows alone have no place for them.
+    pub fn cites(self, file: bool) -> Option<u64> {
+        const STREAM: u64 = 1_000;
+        match self {
+            _ if file => Some(u64::MAX),
+            Self::Json | Self::Md | Self::Html | Self::Svg => Some(STREAM),
+            _ => None,
+        }
+    }
+
     /// The feature it needs, where this build is without it.
     fn lacks(self) -> Option<&'static str> {
         match self {
@@ -130,6 +145,11 @@ impl Output {
         };
         let sink = Box::new(BufWriter::new(sink));
         Ok(Self { format, bom: args.bom, sink, draft, shown: 0, filled: false, bound: Vec::new(), beside: Vec::new() })
+    }
+
+    /// Up to how many reports are looked up for the source files of a step's answer.
+    pub fn cites(&self, step: &Step) -> Option<u64> {
+        self.format.cites(self.draft.is_some() || exports(step))
     }
 
     /// The file written into, if it is one that others can stand beside.
@@ -253,6 +273,11 @@ impl Write for Output {
     fn flush(&mut self) -> io::Result<()> {
         self.sink.flush()
     }
+}
+
+/// Whether the answer of a step goes into a file (`| export FILE`).
+pub fn exports(step: &Step) -> bool {
+    matches!(step, Step::Query(question) if question.plan.stages.iter().any(|stage| matches!(stage, Stage::Export(_))))
 }
 
 /// Writes one answer into a file whose ending picks the format.

@@ -31,13 +31,13 @@ pub fn answer(answer: &Answer, elapsed: Option<Duration>, output: &mut Output, s
     if matches!(output.format, Format::Csv | Format::Jsonl) {
         aside(answer, session);
     }
-    if output.format == Format::Csv {
+    if matches!(output.format, Format::Csv | Format::Jsonl) {
         describe(answer, output)?;
     }
     Ok(())
 }
 
-/// Writes what belongs to a CSV file beside it, as CSV on the Web wants it: `shares.csv-metadata.json`.
+/// Writes what belongs to a file of rows beside it, as CSV on the Web wants it: `shares.csv-metadata.json`.
 fn describe(answer: &Answer, output: &mut Output) -> Done<()> {
     let Some(file) = output.file() else { return Ok(()) };
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();

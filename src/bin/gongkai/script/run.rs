@@ -87,7 +87,9 @@ pub fn carry_out(
             draw::diagnostics(session, &question.warnings, &planned.source);
         }
         let start = Instant::now();
-        let done = database.carry_out(&planned.step).map_err(|error| in_script(error, planned));
+        let done = database
+            .carry_out_citing(&planned.step, output.cites(&planned.step))
+            .map_err(|error| in_script(error, planned));
         let failed = match done {
             Ok(Carried::Answer(answer)) => {
                 if manner.show {

@@ -6,6 +6,8 @@ mod counts;
 mod desk;
 mod screen;
 
+pub(super) use self::{below::constituents, checker::Needs};
+
 use self::{
     checker::{Checker, Task},
     counts::{Counts, Groups},
