@@ -244,7 +244,7 @@ impl Work<'_> {
         let view = self.context.view;
         let mut names: Vec<&str> = Vec::new();
         for id in candidates {
-            names.extend(below(id).map(|row| row.name.as_str()));
+            names.extend(below(id).map(|row| row.name));
             let bodies = view.range(id.division()).filter_map(|number| view.body(number));
             names.extend(bodies.filter_map(|body| body.id.segments().last()));
         }
@@ -261,7 +261,7 @@ impl Work<'_> {
         if self.is_tired() {
             return Vec::new();
         }
-        let divisions = places().all().iter().filter(|row| row.last_year.is_none()).map(|row| row.name.as_str());
+        let divisions = places().all().iter().filter(|row| row.last_year.is_none()).map(|row| row.name);
         let bodies = self.context.lexicon.all_bodies().map(|(name, _)| name);
         suggest::closest(word, divisions.chain(bodies))
     }
