@@ -85,7 +85,7 @@ pub fn cells_before(finding: &Finding) -> Vec<CellRef> {
         let same = identity.over_years && identity.rule.id == finding.rule && identity.applicant == finding.applicant;
         same && identity.slots().any(|slot| finding.cells.contains(&slot))
     });
-    let earlier = over_years.flat_map(|identity| identity.slots_before());
+    let earlier = over_years.flat_map(super::identity::Identity::slots_before);
     let found: Vec<CellRef> = earlier.collect();
     // A rule that is no sum holds each cell against itself.
     if found.is_empty() { finding.cells.clone() } else { found }

@@ -21,7 +21,8 @@ mod suggest;
 mod words;
 
 pub use answer::{
-    Answer, Bilingual, CellName, Coverage, Definition, Detail, Field, Note, Number, PlaceName, Source, Title,
+    Answer, Bilingual, CellName, Coverage, Definition, Detail, Field, Note, Number, PlaceName, Source, SourceFile,
+    Sources, Title,
 };
 pub use ast::{Column, Comparator, Condition, Date, Dim, Literal, Operand, ParamKind, Statistic, Thing, Tier};
 pub use builder::Query;

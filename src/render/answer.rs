@@ -3,7 +3,7 @@
 use super::{sheet::Sheet, table, words};
 use crate::{
     messages::{self, Lang},
-    query::{Answer, Definition, Note},
+    query::{Answer, Definition, Note, Sources},
 };
 
 /// How much of an answer is shown, and where.
@@ -85,7 +85,29 @@ pub fn below(answer: &Answer, view: View) -> Vec<String> {
         let key = if answer.dimensions.is_empty() { "answer.failed" } else { "answer.failed_in_all" };
         lines.push(messages::text(lang, key, [("failed", failed.as_str()), ("all", all.as_str())]));
     }
+    if let Some(found) = &answer.sources {
+        lines.push(sources(found, lang));
+        if found.listed.len() <= FILES {
+            lines.extend(found.listed.iter().map(|one| format!("sha256 {} {}", one.sha256, one.file)));
+        }
+    }
     lines
+}
+
+/// At most this many source files are named.
+const FILES: usize = 20;
+
+/// What an answer rests on: how many reports and files, one hash for all, and where more is to be had.
+#[must_use]
+pub fn sources(sources: &Sources, lang: Lang) -> String {
+    let reports = sources.reports.to_string();
+    let (Some(files), Some(sha256)) = (sources.files, sources.sha256.as_deref()) else {
+        return messages::text(lang, "answer.sources_many", [("reports", reports.as_str())]);
+    };
+    let (count, most) = (files.to_string(), Sources::LISTED.to_string());
+    let args = [("reports", reports.as_str()), ("files", count.as_str()), ("sha256", sha256), ("most", most.as_str())];
+    let key = if sources.listed.is_empty() { "answer.sources_unlisted" } else { "answer.sources" };
+    messages::text(lang, key, args)
 }
 
 /// One measure: its definition, unit and pooling.

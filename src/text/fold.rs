@@ -94,6 +94,7 @@ pub fn fold(text: &str) -> Folded<'_> {
     }
     let mut folded = Folded::default();
     let tables = tables();
+    let plane = plane(text.len());
     let mut buffer = [0; 4];
     // What needs no folding is copied in one piece, from `plain` up to the next character that does; `next` is
     // where the first character stands that is not dealt with yet.
@@ -103,7 +104,7 @@ pub fn fold(text: &str) -> Folded<'_> {
             continue;
         }
         next = at + character.len_utf8();
-        match tables.alone(character) {
+        match tables.alone(plane, character) {
             Some(same) if same == character => continue,
             Some(other) => {
                 folded.copy(text, plain, at);
@@ -184,23 +185,24 @@ enum Fold {
 }
 
 struct Tables {
-    /// What a character of the basic plane becomes by itself; [`ASK`] where more than the character decides.
-    plane: Vec<char>,
     /// Simplified form of U+3400..U+9FFF by offset; `\0` where it is its own.
     han: Vec<char>,
     radicals: HashMap<char, char>,
     words: Vec<(&'static str, &'static str)>,
 }
 
-/// Stands in [`Tables::plane`] where more than the character decides.
+/// Stands in [`plane`] where more than the character decides.
 const ASK: char = '\0';
 const FIRST_HAN: u32 = 0x3400;
 const LAST_HAN: u32 = 0x9fff;
 
 impl Tables {
-    /// What the character becomes, if it alone decides.
-    fn alone(&self, character: char) -> Option<char> {
-        let to = self.plane.get(usize::try_from(u32::from(character)).unwrap_or(usize::MAX)).copied();
+    /// What the character becomes, if it alone decides; out of the plane where there is one.
+    fn alone(&self, plane: Option<&[char]>, character: char) -> Option<char> {
+        let to = match plane {
+            Some(plane) => plane.get(usize::try_from(u32::from(character)).unwrap_or(usize::MAX)).copied(),
+            None => Some(self.single(character)),
+        };
         to.map_or(Some(character), |to| (to != ASK).then_some(to))
     }
 
@@ -210,9 +212,9 @@ impl Tables {
         plain
     }
 
-    /// Fills [`Tables::plane`] from what is known of each character.
-    fn spread(mut self) -> Self {
-        let single = |character: char| match self.fold(character) {
+    /// What one character becomes, or [`ASK`].
+    fn single(&self, character: char) -> char {
+        match self.fold(character) {
             _ if matches!(character, '(' | '（') => ASK,
             Fold::Same => character,
             Fold::To(other) => other,
@@ -222,10 +224,7 @@ impl Tables {
                 parts.next().filter(|_| parts.next().is_none()).unwrap_or(ASK)
             }
             Fold::Word | Fold::Nothing => ASK,
-        };
-        let plane = (0..=0xffff).map(|code| char::from_u32(code).map_or(ASK, single)).collect();
-        self.plane = plane;
-        self
+        }
     }
 
     fn fold(&self, character: char) -> Fold {
@@ -265,6 +264,19 @@ impl Tables {
     }
 }
 
+/// What each character of the basic plane becomes by itself, [`ASK`] where more than the character decides. A short text
+/// asks for each of its characters instead: making this takes longer than any question.
+fn plane(length: usize) -> Option<&'static [char]> {
+    static PLANE: OnceLock<Vec<char>> = OnceLock::new();
+    const SHORT: usize = 1_024;
+    if length < SHORT {
+        return PLANE.get().map(Vec::as_slice);
+    }
+    let tables = tables();
+    let single = |code| char::from_u32(code).map_or(ASK, |character| tables.single(character));
+    Some(PLANE.get_or_init(|| (0..=0xffff).map(single).collect()))
+}
+
 fn tables() -> &'static Tables {
     static TABLES: OnceLock<Tables> = OnceLock::new();
     TABLES.get_or_init(|| {
@@ -299,7 +311,7 @@ fn tables() -> &'static Tables {
                 *place = first;
             }
         }
-        Tables { plane: Vec::new(), han, radicals, words }.spread()
+        Tables { han, radicals, words }
     })
 }
 

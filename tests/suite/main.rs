@@ -17,6 +17,7 @@
 #[cfg(all(feature = "office", feature = "sqlite"))]
 mod carried;
 mod check;
+mod cited;
 mod differential;
 mod execute;
 #[cfg(all(feature = "office", feature = "pdf"))]

@@ -6,7 +6,11 @@ use std::{
     time::Duration,
 };
 
-use gongkai::{Error, query::Answer, render::csv};
+use gongkai::{
+    Error,
+    query::{Answer, Question, plan::Stage},
+    render::csv,
+};
 use serde::Serialize;
 
 use crate::{
@@ -75,6 +79,17 @@ impl Format {
         matches!(self, Self::Csv | Self::Html | Self::Svg)
     }
 
+    /// Up to how many reports are looked up for the source files that go with an answer. A file is written once and
+    /// read for years, so it has all; who waits for a stream has those of a province; rows alone have no place for them.
+    pub fn cites(self, file: bool) -> Option<u64> {
+        const STREAM: u64 = 1_000;
+        match self {
+            _ if file => Some(u64::MAX),
+            Self::Json | Self::Md | Self::Html | Self::Svg => Some(STREAM),
+            _ => None,
+        }
+    }
+
     /// The feature it needs, where this build is without it.
     fn lacks(self) -> Option<&'static str> {
         match self {
@@ -136,6 +151,11 @@ impl Output {
     pub fn at(path: &Path, session: &Session) -> Done<Self> {
         let args = OutputArgs { output: Some(path.to_owned()), ..OutputArgs::default() };
         Self::open(&args, session, Format::Csv)
+    }
+
+    /// Up to how many reports are looked up for the source files of a question's answer.
+    pub fn cites(&self, question: &Question) -> Option<u64> {
+        self.format.cites(self.draft.is_some() || exports(question))
     }
 
     /// The file written into, if it is one that others can stand beside.
@@ -277,6 +297,11 @@ impl Write for Output {
     fn flush(&mut self) -> io::Result<()> {
         self.sink.flush()
     }
+}
+
+/// Whether the answer of a question goes into a file (`| export FILE`).
+pub fn exports(question: &Question) -> bool {
+    question.plan.stages.iter().any(|stage| matches!(stage, Stage::Export(_)))
 }
 
 /// Writes one answer into a file whose ending picks the format.

@@ -48,13 +48,13 @@ pub fn asked(
         Format::Csv => Form::Csv,
         Format::Jsonl => Form::Jsonl,
         _ => {
-            let found = database.answer(question)?;
+            let found = database.answer_citing(question, output.cites(question))?;
             answer(&found, timed.then(|| start.elapsed()), output, session)?;
             return Ok(found);
         }
     };
     let (mut listing, mut trouble) = (Listing::new(form), None);
-    let found = database.answer_in_pieces(question, &mut |piece| {
+    let found = database.answer_in_pieces(question, output.cites(question), &mut |piece| {
         let first = listing.written() == 0;
         let text = listing.piece(piece)?;
         output.piece(&text, first).map_err(|fail| {
@@ -86,10 +86,10 @@ fn belongs(answer: &Answer, output: &mut Output, session: &Session) -> Done<()> 
     if matches!(output.format, Format::Csv | Format::Jsonl) {
         aside(answer, session);
     }
-    if output.format == Format::Csv { describe(answer, output) } else { Ok(()) }
+    if matches!(output.format, Format::Csv | Format::Jsonl) { describe(answer, output) } else { Ok(()) }
 }
 
-/// Writes what belongs to a CSV file beside it, as CSV on the Web wants it: `shares.csv-metadata.json`.
+/// Writes what belongs to a file of rows beside it, as CSV on the Web wants it: `shares.csv-metadata.json`.
 fn describe(answer: &Answer, output: &mut Output) -> Done<()> {
     let Some(file) = output.file() else { return Ok(()) };
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();

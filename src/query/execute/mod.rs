@@ -30,6 +30,7 @@ mod rows;
 mod runs;
 mod setup;
 mod show;
+mod sources;
 mod spots;
 mod stages;
 mod tally;
@@ -66,6 +67,8 @@ pub struct Context<'a> {
     pub register: Option<&'a Register>,
     /// Every version of a report, oldest first, for `revisions`.
     pub history: Option<&'a History<'a>>,
+    /// Whether the answer says which files it rests on, and up to how many reports are looked up for that.
+    pub cite: Option<u64>,
     /// Whether to go on; looked at between bodies.
     pub watch: Option<&'a Watch>,
 }
@@ -132,6 +135,9 @@ pub fn execute_in_pieces(plan: &Plan, view: &View, context: &Context, take: &mut
         Verb::Revisions => revisions::revisions(plan, view, context)?,
         Verb::Show(thing) => show::show(plan, *thing, view, context)?,
     };
+    if let Some(most) = context.cite {
+        answer.sources = sources::sources(plan, most, view, context)?;
+    }
     answer.revision = view.revision();
     stages::on_answer(&plan.stages, &mut answer);
     view.health()?;

@@ -372,7 +372,7 @@ fn unknown_word(token: &Token) -> Diagnostic {
     let clauses = |keyword: &&Keyword| matches!(keyword.kind, WordKind::Clause | WordKind::Option | WordKind::Verb);
     let clauses = keywords().iter().filter(clauses).flat_map(|keyword| keyword.en.iter().chain(&keyword.zh).copied());
     let measures = names().all().iter().flat_map(|named| [named.en.as_str(), named.zh.as_str()]);
-    let divisions = places().all().iter().filter(|row| row.last_year.is_none()).map(|row| row.name.as_str());
+    let divisions = places().all().iter().filter(|row| row.last_year.is_none()).map(|row| row.name);
     let words = suggest::closest(&token.text, clauses.chain(measures).chain(divisions));
     with_fix(Diagnostic::error("GK0120", token.span).with("word", token.text.clone()), words)
 }

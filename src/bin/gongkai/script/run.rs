@@ -53,7 +53,7 @@ pub fn run(
     manner: Manner,
     session: &Session,
 ) -> Done<Outcome> {
-    let script = plan(source, file, database, params)?;
+    let script = plan(source, file, database, params, session.lang)?;
     let mut outcome = Outcome::default();
     for (source, complaint) in &script.complaints {
         draw::diagnostics(session, std::slice::from_ref(complaint), source);

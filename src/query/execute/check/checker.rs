@@ -53,13 +53,13 @@ pub(super) struct Checker<'a> {
 
 /// What rules read beside the cells of one report.
 #[derive(Clone, Copy, Debug)]
-struct Needs {
+pub(in super::super) struct Needs {
     /// Prose, dates, printed text.
     reports: bool,
     /// The year before.
-    years: bool,
+    pub(in super::super) years: bool,
     /// The bodies below.
-    levels: bool,
+    pub(in super::super) levels: bool,
 }
 
 /// Fewer reports than this are evaluated one by one.
@@ -68,7 +68,7 @@ const FEW: usize = 16;
 const TOGETHER: usize = 256;
 
 impl Needs {
-    fn of(rules: &[&Rule]) -> Self {
+    pub(in super::super) fn of(rules: &[&Rule]) -> Self {
         let scope = |scope| rules.iter().any(|rule| rule.scope == scope);
         Self {
             reports: rules.iter().any(|rule| check::reads_text(rule)),

@@ -9,6 +9,8 @@ mod why;
 
 pub(crate) use why::why;
 
+pub(super) use self::{below::constituents, checker::Needs};
+
 use self::{
     checker::Checker,
     counts::{Counts, Groups},
