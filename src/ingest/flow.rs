@@ -80,7 +80,15 @@ pub(crate) struct Flow<'d> {
 /// Builds the stream of a document.
 pub(crate) fn flow(document: &Document) -> Flow<'_> {
     let mut builder = Builder::default();
+    let bytes = document.blocks.iter().map(|block| match block {
+        Block::Line(line) => line.text.len(),
+        Block::Grid(grid) => grid.cells.iter().map(|cell| cell.text.len()).sum(),
+    });
+    let bytes = bytes.sum();
     builder.flow.units.reserve(document.blocks.len());
+    builder.flow.bare.reserve(bytes);
+    // Characters have between one byte and three.
+    builder.flow.glyphs.reserve(bytes / 2);
     let mut grids = 0;
     for block in &document.blocks {
         match block {

@@ -286,27 +286,30 @@ impl Third<'_, '_> {
         if self.context.glued {
             self.doubt_cuts(&mut columns);
         }
+        let rows = std::mem::take(&mut self.rows);
+        let nothing = Placed { pieces: Vec::new(), by_order: false };
         for code in self.categories() {
             let label = found.seen.iter().find(|&&(seen, _)| seen == code).map(|&(_, start)| start);
-            let row = self.rows.get(&code).cloned();
+            let row = rows.get(&code);
             if label.is_none() && row.is_none() {
                 continue;
             }
             self.aligned.labels += 1;
-            let row = row.unwrap_or(Placed { pieces: Vec::new(), by_order: false });
+            let row = row.unwrap_or(&nothing);
             let printed = row.pieces.iter().any(Piece::is_printed);
             self.aligned.filled += usize::from(printed);
             let at = row.pieces.first().map_or(label.unwrap_or(0), |piece| piece.start);
             match columns.remove(&code) {
                 Some(Columns::Known(entries)) if printed || !self.doubtful.contains(&code) => {
-                    self.known(code, &row, entries);
+                    self.known(code, row, entries);
                 }
                 _ if !printed && !self.doubtful.contains(&code) => {
-                    self.known(code, &row, vec![Entry::empty(at); WIDTH]);
+                    self.known(code, row, vec![Entry::empty(at); WIDTH]);
                 }
-                _ => self.unsure(code, &row, at),
+                _ => self.unsure(code, row, at),
             }
         }
+        self.rows = rows;
     }
 
     /// A run cut by its own sum alone can be cut wrong where a value is missing from it. The sums down

@@ -54,7 +54,7 @@ impl Words {
 
     fn close_gap(&mut self, next: char) {
         let gap = std::mem::replace(&mut self.gap, Gap::None);
-        if self.text.trim().is_empty() {
+        if gap == Gap::None || self.text.trim().is_empty() {
             return;
         }
         match gap {
@@ -69,6 +69,9 @@ impl Words {
     /// The text without blanks at its ends, and where it begins; starts anew.
     pub(super) fn take(&mut self) -> Option<(String, usize)> {
         let Self { text, offset, .. } = std::mem::replace(self, Self::new());
+        if !text.contains('\n') {
+            return offset.map(|offset| (text.trim().to_owned(), offset));
+        }
         let lines: Vec<&str> = text.split('\n').map(str::trim).filter(|line| !line.is_empty()).collect();
         offset.map(|offset| (lines.join("\n"), offset))
     }
