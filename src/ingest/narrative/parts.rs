@@ -82,7 +82,7 @@ fn heading(
         let end = words::first_end(near, "heading", "end");
         Some((one.start, one.title + end.unwrap_or(word).max(word)))
     });
-    if last { found.last() } else { found.next() }
+    if last { found.next_back() } else { found.next() }
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ const BINS: usize = 64;
 /// The sketch of a text in hexadecimal, its digits and marks left out of account; nothing for a short text.
 ///
 /// Each run falls into one of 64 bins, and of each bin the smallest is kept: in two texts it is the same as often as
-/// their runs are (MinHash with one permutation: Li, Owen and Zhang, 2012). Mixing every run once for each of the 64
+/// their runs are (`MinHash` with one permutation: Li, Owen and Zhang, 2012). Mixing every run once for each of the 64
 /// instead took a ninth of the time of reading a report.
 pub(super) fn sketch<'a>(pieces: impl Iterator<Item = &'a str>) -> Option<String> {
     let characters = pieces.flat_map(str::chars).filter(|one| one.is_alphanumeric() && !one.is_ascii_digit());
@@ -32,8 +32,8 @@ pub(super) fn sketch<'a>(pieces: impl Iterator<Item = &'a str>) -> Option<String
     let mut sketch = String::with_capacity(BINS * 2);
     for at in 0..BINS {
         // An empty bin, which only a short text has, takes that of the next one that is not (Shrivastava and Li, 2014).
-        let ahead = (0_u64..).zip(bins.iter().cycle().skip(at).take(BINS));
-        let least = ahead.filter_map(|(steps, bin)| bin.map(|least| mixed(least ^ steps))).next().unwrap_or(0);
+        let mut ahead = (0_u64..).zip(bins.iter().cycle().skip(at).take(BINS));
+        let least = ahead.find_map(|(steps, bin)| bin.map(|least| mixed(least ^ steps))).unwrap_or(0);
         // Writing into a string cannot fail.
         let _ = write!(sketch, "{:02x}", least & 0xff);
     }
