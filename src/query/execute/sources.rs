@@ -58,7 +58,9 @@ pub(crate) fn sources(plan: &Plan, most: u64, view: &View, context: &Context) ->
             Ok(files)
         },
         |found| {
-            found.into_iter().for_each(|(key, file)| put(&mut files, key, file));
+            for (key, file) in found {
+                put(&mut files, key, file);
+            }
             Ok(())
         },
     )?;
