@@ -31,8 +31,7 @@ pub fn constituents<'a>(government: &BodyId, bodies: &[(&'a BodyId, BodyKind)]) 
             return !body.is_government();
         }
         body.is_government()
-            && places().by_code(body.division()).and_then(|place| place.parent.as_deref())
-                == Some(government.division())
+            && places().by_code(body.division()).and_then(|place| place.parent) == Some(government.division())
     };
     let mut found: Vec<&BodyId> = bodies
         .iter()

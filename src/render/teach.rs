@@ -17,7 +17,7 @@ pub fn page(word: &str, lang: Lang) -> Option<String> {
     blocks.extend(rules().iter().filter(|rule| rule.id.eq_ignore_ascii_case(word)).map(|rule| self::rule(rule, lang)));
     let divisions = places().find(word, Lookup::default());
     blocks.extend(divisions.iter().filter_map(|division| {
-        let path = places().path(&division.code)?;
+        let path = places().path(division.code)?;
         Some(messages::text(lang, "teach.place", [("path", path.as_str()), ("code", division.code)]))
     }));
     blocks.dedup();

@@ -95,7 +95,7 @@ impl Parts {
     }
 
     fn under(&self, division: &Division) -> Option<Body> {
-        let mut id = BodyId::government(&division.code).ok()?;
+        let mut id = BodyId::government(division.code).ok()?;
         for segment in &self.path {
             id = id.below(segment).ok()?;
         }
@@ -271,7 +271,7 @@ impl Reader {
                 if !within.is_empty() {
                     divisions.retain(|division| {
                         self.places
-                            .ancestors(&division.code)
+                            .ancestors(division.code)
                             .iter()
                             .any(|above| within.iter().any(|row| row.code == above.code))
                             || within.iter().any(|row| row.code == division.code)

@@ -130,7 +130,7 @@ impl Places {
         if text.is_empty() {
             return true;
         }
-        let above = self.ancestors(&row.code);
+        let above = self.ancestors(row.code);
         text.char_indices().any(|(at, _)| {
             let Some((before, last)) = text.split_at_checked(at) else { return false };
             self.forms().get(last).into_iter().flatten().filter_map(|form| self.all().get(form.at)).any(|named| {
@@ -152,13 +152,13 @@ impl Places {
         let mut series: BTreeMap<&str, &Division> = BTreeMap::new();
         for (row, _) in found.into_iter().filter(|&(row, short)| rank(row, short) == best) {
             let meant = match lookup.year {
-                Some(year) => self.at(&row.code, year).unwrap_or(row),
-                None => self.lineage(&row.code).into_iter().next_back().unwrap_or(row),
+                Some(year) => self.at(row.code, year).unwrap_or(row),
+                None => self.lineage(row.code).into_iter().next_back().unwrap_or(row),
             };
-            series.insert(&row.lineage, meant);
+            series.insert(row.lineage, meant);
         }
         let mut rows: Vec<&Division> = series.into_values().collect();
-        rows.sort_by(|a, b| a.code.cmp(&b.code));
+        rows.sort_by(|a, b| a.code.cmp(b.code));
         rows.dedup_by(|a, b| a.code == b.code);
         rows
     }
@@ -259,7 +259,7 @@ mod tests {
         let shared = places()
             .all()
             .iter()
-            .filter(|row| row.last_year.is_none() && one(&row.name).len() > 1)
+            .filter(|row| row.last_year.is_none() && one(row.name).len() > 1)
             .map(|row| row.name)
             .collect::<std::collections::BTreeSet<_>>();
         assert_eq!(shared.len(), 29);
@@ -269,7 +269,7 @@ mod tests {
     fn every_full_name_is_one_place() {
         for row in places().all() {
             let lookup = Lookup { year: row.last_year.and_then(Year::new), short: false };
-            let found = codes(&row.full_name, lookup);
+            let found = codes(row.full_name, lookup);
             assert_eq!(found, [row.code], "{}", row.full_name);
         }
     }

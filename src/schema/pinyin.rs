@@ -107,8 +107,8 @@ fn index(places: &Places) -> &'static [Entry] {
                 let length = |code: &str| places.by_code(code).map_or(0, |row| row.name.chars().count());
                 // 山西省太原市万柏林区 is also typed from 太原市 or from 万柏林区 on.
                 let mut starts = vec![0];
-                for upper in places.ancestors(&row.code).iter().rev() {
-                    starts.push(starts.last().copied().unwrap_or(0) + length(&upper.code));
+                for upper in places.ancestors(row.code).iter().rev() {
+                    starts.push(starts.last().copied().unwrap_or(0) + length(upper.code));
                 }
                 Entry { at, syllables: row.full_name.chars().map(readings).collect(), starts }
             })

@@ -40,7 +40,7 @@ fn every_division_without_blanks() {
     let lexicon = Lexicon::of(&view);
     let mut wrong = String::new();
     for row in places().all() {
-        let series: Vec<&str> = places().lineage(&row.code).iter().map(|row| row.code).collect();
+        let series: Vec<&str> = places().lineage(row.code).iter().map(|row| row.code).collect();
         let forms = [
             format!("{}2024年不掌握占比按年份", row.name),
             format!("不掌握占比按年份在{}2020至2024", row.full_name),

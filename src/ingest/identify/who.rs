@@ -159,7 +159,7 @@ impl Search<'_> {
         let named = bodies.iter().filter(|body| {
             let Some(row) = places().by_code(body.id.division()) else { return false };
             places()
-                .ancestors(&row.code)
+                .ancestors(row.code)
                 .iter()
                 .any(|above| self.prose.run.contains(&format!("{}{}", above.name, row.name)))
         });
@@ -305,7 +305,7 @@ impl Search<'_> {
             places().all().iter().filter(|row| row.level == DivisionLevel::County && row.valid_at(self.year));
         let named = counties.filter(|row| {
             places()
-                .ancestors(&row.code)
+                .ancestors(row.code)
                 .first()
                 .is_some_and(|above| self.prose.run.contains(&format!("{}{}", above.name, row.name)))
         });
@@ -411,7 +411,7 @@ fn unknown(title: &Title) -> Result<Option<Who>, Refusal> {
     });
     let mut similar: Vec<(u32, &Division)> = similar.collect();
     similar.sort_by_key(|(apart, row)| (*apart, row.code));
-    let similar: Vec<String> = similar.into_iter().filter_map(|(_, row)| places().path(&row.code)).take(3).collect();
+    let similar: Vec<String> = similar.into_iter().filter_map(|(_, row)| places().path(row.code)).take(3).collect();
     let mut refusal = refuse::quoting("GK0433", &title.text, title.place);
     refusal.args.insert("name".to_owned(), name.to_owned());
     Err(refuse::among(refusal, similar))
@@ -424,7 +424,7 @@ fn speaks_of_itself(text: &str) -> bool {
 
 /// Whether towns and subdistricts lie directly below: counties, and prefectures without counties.
 fn holds_towns(division: &Division) -> bool {
-    let below = |row: &Division| row.parent.as_deref() == Some(&division.code) && row.last_year.is_none();
+    let below = |row: &Division| row.parent == Some(division.code) && row.last_year.is_none();
     division.level == DivisionLevel::County
         || division.level == DivisionLevel::Prefecture && !places().all().iter().any(below)
 }

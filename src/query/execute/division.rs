@@ -116,9 +116,9 @@ fn tables() -> &'static Tables {
         let mut rows = Vec::new();
         let mut renamed = Vec::new();
         for row in places().all() {
-            let code = number(&row.code);
+            let code = number(row.code);
             rows.push(Row { code, first: row.first_year, last: row.last_year.unwrap_or(u16::MAX) });
-            let lineage = number(&row.lineage);
+            let lineage = number(row.lineage);
             if lineage != code {
                 renamed.push((code, lineage));
             }

@@ -319,7 +319,7 @@ fn divisions(plan: &Plan) -> Answer {
     let rows = places()
         .all()
         .iter()
-        .filter(|row| wanted(&row.code))
+        .filter(|row| wanted(row.code))
         .map(|row| {
             let year = |year: u16| Year::new(year).map_or(Field::None, Field::Year);
             vec![

@@ -171,7 +171,7 @@ impl Work<'_> {
         let mut found: Vec<BodyId> = places()
             .find(name, Lookup::default())
             .into_iter()
-            .filter_map(|row| BodyId::government(&row.code).ok())
+            .filter_map(|row| BodyId::government(row.code).ok())
             .collect();
         for number in self.context.lexicon.bodies(name) {
             if let Some(body) = self.context.view.body(number) {
@@ -206,12 +206,12 @@ impl Work<'_> {
     fn named_below(&self, above: &BodyId, name: &str) -> Vec<BodyId> {
         if above.is_government() {
             let inside =
-                |row: &&Division| places().ancestors(&row.code).iter().any(|upper| upper.code == above.division());
+                |row: &&Division| places().ancestors(row.code).iter().any(|upper| upper.code == above.division());
             let rows: Vec<BodyId> = places()
                 .find(name, Lookup::default())
                 .into_iter()
                 .filter(inside)
-                .filter_map(|row| BodyId::government(&row.code).ok())
+                .filter_map(|row| BodyId::government(row.code).ok())
                 .collect();
             if !rows.is_empty() {
                 return rows;
@@ -271,7 +271,7 @@ impl Work<'_> {
 /// The divisions directly below a government.
 fn below(id: &BodyId) -> impl Iterator<Item = &'static Division> {
     let code = id.division().to_owned();
-    places().all().iter().filter(move |row| row.parent.as_deref() == Some(&code) && row.last_year.is_none())
+    places().all().iter().filter(move |row| row.parent == Some(&code) && row.last_year.is_none())
 }
 
 /// The tier of a government; nothing for what is no division.
