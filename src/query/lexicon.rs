@@ -208,7 +208,8 @@ impl Lexicon {
     pub(crate) fn bodies_by_sound(&self, typed: &str, most: usize) -> Vec<usize> {
         let wanted = Sound::typed(typed);
         let mut found = Vec::new();
-        let sounds = self.sounds.get_or_init(|| self.names().into_iter().map(|name| (Sound::of(&name), name)).collect());
+        let sounds =
+            self.sounds.get_or_init(|| self.names().into_iter().map(|name| (Sound::of(&name), name)).collect());
         for (_, name) in sounds.iter().filter(|(sound, _)| sound.may_begin(wanted)).take(SPELLED) {
             if pinyin_begins(name, typed) {
                 let new = self.bodies(name).into_iter().filter(|number| !found.contains(number));
