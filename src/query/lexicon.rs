@@ -208,10 +208,10 @@ impl Lexicon {
     pub(crate) fn bodies_by_sound(&self, typed: &str, most: usize) -> Vec<usize> {
         let wanted = Sound::typed(typed);
         let mut found = Vec::new();
-        for (sound, name) in
-            self.sounds.get_or_init(|| self.names().into_iter().map(|name| (Sound::of(&name), name)).collect())
-        {
-            if sound.may_begin(wanted) && pinyin_begins(name, typed) {
+        let sounds =
+            self.sounds.get_or_init(|| self.names().into_iter().map(|name| (Sound::of(&name), name)).collect());
+        for (_, name) in sounds.iter().filter(|(sound, _)| sound.may_begin(wanted)).take(SPELLED) {
+            if pinyin_begins(name, typed) {
                 let new = self.bodies(name).into_iter().filter(|number| !found.contains(number));
                 found.extend(new.take(most - found.len()).collect::<Vec<_>>());
                 if found.len() == most {
@@ -270,11 +270,15 @@ impl Lexicon {
     }
 }
 
-/// The letters that the first two of a name in pinyin may be, as sets: full syllables and initials alike.
+/// So many names are spelled out for one key at most: what is offered is a help, and a key must not wait for it.
+const SPELLED: usize = 10_000;
+
+/// The letters that the first three of a name in pinyin may be, as sets: full syllables and initials alike.
 #[derive(Clone, Copy, Debug)]
 struct Sound {
     first: u32,
     second: u32,
+    third: u32,
 }
 
 impl Sound {
@@ -283,25 +287,35 @@ impl Sound {
         let readings = |character: Option<char>| {
             character.and_then(|character| character.to_pinyin_multi()).into_iter().flatten().map(Pinyin::plain)
         };
-        let mut sound = Self { first: 0, second: 0 };
+        let mut sound = Self { first: 0, second: 0, third: 0 };
         for syllable in readings(characters.next()) {
             let mut letters = syllable.bytes();
             sound.first |= bit(letters.next());
             sound.second |= bit(letters.next());
+            sound.third |= bit(letters.next());
         }
         for syllable in readings(characters.next()) {
-            sound.second |= bit(syllable.bytes().next());
+            let mut letters = syllable.bytes();
+            // After one letter of the first syllable, or after two.
+            let initial = bit(letters.next());
+            sound.second |= initial;
+            sound.third |= initial | bit(letters.next());
+        }
+        for syllable in readings(characters.next()) {
+            sound.third |= bit(syllable.bytes().next());
         }
         sound
     }
 
     fn typed(typed: &str) -> Self {
         let mut letters = typed.bytes();
-        Self { first: bit(letters.next()), second: bit(letters.next()) }
+        Self { first: bit(letters.next()), second: bit(letters.next()), third: bit(letters.next()) }
     }
 
     fn may_begin(self, typed: Self) -> bool {
-        self.first & typed.first != 0 && (typed.second == 0 || self.second & typed.second != 0)
+        self.first & typed.first != 0
+            && (typed.second == 0 || self.second & typed.second != 0)
+            && (typed.third == 0 || self.third & typed.third != 0)
     }
 }
 

@@ -36,7 +36,9 @@ mod refusals;
 mod render;
 #[cfg(all(feature = "office", feature = "pdf"))]
 mod rendering;
+mod screens;
 mod shell;
 mod store;
+mod terminal;
 mod tidy;
 mod twelve;

@@ -2,102 +2,9 @@
 
 #![cfg(unix)]
 
-use std::{
-    io::Write,
-    num::NonZero,
-    process::Command,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
-use expectrl::session::OsSession;
-
-const UP: &str = "\x1b[A";
-const LEFT: &str = "\x1b[D";
-const CTRL_C: &str = "\x03";
-const CTRL_D: &str = "\x04";
-const CTRL_R: &str = "\x12";
-
-fn size(number: u16) -> NonZero<u16> {
-    NonZero::new(number).unwrap()
-}
-
-/// A terminal of some columns with the prompt in it.
-struct Terminal {
-    session: OsSession,
-    screen: vt100::Parser,
-    _home: tempfile::TempDir,
-}
-
-impl Terminal {
-    fn open(columns: u16) -> Self {
-        Self::with(columns, tempfile::tempdir().unwrap())
-    }
-
-    fn with(columns: u16, home: tempfile::TempDir) -> Self {
-        Self::surrounded(columns, home, &[])
-    }
-
-    /// A terminal with some variables of the environment set.
-    fn surrounded(columns: u16, home: tempfile::TempDir, variables: &[(&str, &str)]) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_gongkai"));
-        command
-            .args(["repl", "--from", "examples/data"])
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .env("HOME", home.path())
-            .env_remove("XDG_STATE_HOME")
-            .env_remove("NO_COLOR")
-            .env("TERM", "xterm-256color")
-            .env("LANG", "en_US.UTF-8")
-            .env_remove("LC_ALL")
-            .env("COLUMNS", columns.to_string())
-            .env("LINES", "60")
-            .env("PAGER", "cat")
-            .env_remove("VISUAL")
-            .env_remove("EDITOR")
-            .envs(variables.iter().copied());
-        let mut session = OsSession::spawn(command).unwrap();
-        session.get_process_mut().set_window_size(columns, 60).unwrap();
-        let mut terminal = Self { session, screen: vt100::Parser::new(size(60), size(columns), 0), _home: home };
-        terminal.wait(|screen| screen.ends_with("memory>"));
-        terminal
-    }
-
-    fn send(&mut self, text: &str) {
-        self.session.write_all(text.as_bytes()).unwrap();
-        self.session.flush().unwrap();
-    }
-
-    /// Reads until the screen is as wanted; the screen, its lines without trailing blanks.
-    fn wait(&mut self, wanted: impl Fn(&str) -> bool) -> String {
-        let start = Instant::now();
-        loop {
-            let mut bytes = [0; 4096];
-            while let Ok(count @ 1..) = self.session.try_read(&mut bytes) {
-                self.screen.process(&bytes[..count]);
-            }
-            let screen = self.text();
-            if wanted(&screen) {
-                return screen;
-            }
-            assert!(start.elapsed() < Duration::from_secs(20), "the screen stayed:\n{screen}");
-            std::thread::sleep(Duration::from_millis(10));
-        }
-    }
-
-    fn text(&self) -> String {
-        let screen = self.screen.screen();
-        let lines: Vec<String> = screen.rows(0, screen.size().1.get()).map(|line| line.trim_end().to_owned()).collect();
-        lines.join("\n").trim_end().to_owned()
-    }
-
-    /// Types a line and waits for the prompt that follows it.
-    fn enter(&mut self, line: &str) -> String {
-        let before = self.text().matches("memory>").count();
-        self.send(line);
-        self.send("\r");
-        self.wait(|screen| screen.ends_with("memory>") && screen.matches("memory>").count() > before)
-    }
-}
+use super::terminal::{CTRL_C, CTRL_D, CTRL_R, LEFT, Terminal, UP};
 
 #[test]
 fn a_word_is_explained() {
@@ -390,4 +297,44 @@ fn a_wrong_parameter_may_be_given_again() {
     terminal.enter("param district: place = \"万柏林区\"");
     let screen = terminal.enter("new in $district 2024");
     assert!(screen.contains("  100      1/1"), "{screen}");
+}
+
+/// A pager that marks every line that went through it.
+fn marking(home: &std::path::Path) -> String {
+    let pager = home.join("pager");
+    std::fs::write(&pager, "#!/bin/sh\nsed 's/^/paged: /'\n").unwrap();
+    std::fs::set_permissions(&pager, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    pager.display().to_string()
+}
+
+#[test]
+fn what_is_longer_than_the_screen_goes_through_the_pager_until_it_is_off() {
+    let home = tempfile::tempdir().unwrap();
+    let pager = marking(home.path());
+    let mut terminal = Terminal::surrounded(100, home, &[("PAGER", &pager), ("LINES", "20")]);
+    // What was typed has left the screen when the list ends.
+    terminal.send("show cells in 万柏林区 2024\r");
+    terminal.wait(|screen| screen.contains("paged: ") && screen.ends_with("\nmemory>"));
+    // What fits is shown as it is.
+    let screen = terminal.enter("new in 万柏林区 2024");
+    assert!(screen.contains("\n  100      1/1"), "{screen}");
+    terminal.enter(".pager off");
+    // Without a pager the list is cut, and says so.
+    terminal.send("show cells in 万柏林区 2024\r");
+    let screen = terminal.wait(|screen| screen.contains("40 of 200") && screen.ends_with("\nmemory>"));
+    assert!(!screen.contains("paged: "), "{screen}");
+}
+
+#[test]
+fn a_pipe_has_no_pager() {
+    let home = tempfile::tempdir().unwrap();
+    let pager = marking(home.path());
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_gongkai"))
+        .args(["query", "--from", "examples/data", "--format", "table", "show cells in 万柏林区 2024"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .envs([("PAGER", pager.as_str()), ("LINES", "20"), ("LANG", "en_US.UTF-8")])
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.lines().count() > 200 && !text.contains("paged: "), "{text}");
 }

@@ -29,6 +29,9 @@ const TYPED: [&str; 14] = [
     "correct new in sheng 2024 to 77 because",
 ];
 
+/// Each key is pressed so often, and the fastest counts: the others wait for a busy machine.
+const TIMES: usize = 5;
+
 /// Prints the slowest keys, then the median and the worst.
 pub fn keys(store: &Path) -> Outcome {
     let mut out = io::stdout().lock();
@@ -49,13 +52,16 @@ pub fn keys(store: &Path) -> Outcome {
     for typed in TYPED {
         for (at, character) in typed.char_indices() {
             let line = typed.get(..at + character.len_utf8()).unwrap_or_default();
-            let start = Instant::now();
-            let found = query::complete(line, line.len(), &ground.lexicon, &ground.view);
-            let painted = query::highlight(line, &ground.lexicon);
-            let unfinished = query::unfinished(line, &ground.lexicon);
-            let elapsed = start.elapsed().as_secs_f64() * 1e3;
-            std::hint::black_box((found, painted, unfinished));
-            times.push((elapsed, line.to_owned()));
+            let key = || {
+                let start = Instant::now();
+                let found = query::complete(line, line.len(), &ground.lexicon, &ground.view);
+                let painted = query::highlight(line, &ground.lexicon);
+                let unfinished = query::unfinished(line, &ground.lexicon);
+                let elapsed = start.elapsed().as_secs_f64() * 1e3;
+                std::hint::black_box((found, painted, unfinished));
+                elapsed
+            };
+            times.push(((0..TIMES).map(|_| key()).fold(f64::INFINITY, f64::min), line.to_owned()));
         }
     }
     times.sort_by(|a, b| a.0.total_cmp(&b.0));

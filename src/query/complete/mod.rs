@@ -10,6 +10,7 @@ use super::{
     segment::{Token, TokenKind, segment},
 };
 use crate::{
+    schema::rules_of,
     store::View,
     text::{Source, Span},
 };
@@ -109,10 +110,23 @@ pub fn complete(text: &str, cursor: usize, lexicon: &Lexicon, view: &View) -> Co
     if wants_file(&tokens, before) {
         return Completion { start: before.len(), file: true, ..Completion::default() };
     }
-    let partial = tokens.pop_if(|token| touches(token));
-    let start = partial.as_ref().map_or(before.len(), |token| token.span.start);
+    let start = match half_a_rule(&tokens, before) {
+        Some(start) => {
+            tokens.retain(|token| token.span.start < start);
+            start
+        }
+        None => tokens.pop_if(|token| touches(token)).map_or(before.len(), |token| token.span.start),
+    };
     let typed = before.get(start..).unwrap_or_default();
     Completion { start, candidates: Finder::new(typed, lexicon, view, &tokens).run(), file: false }
+}
+
+/// Where a rule begins of which the text has `T3-` so far, which is no rule yet.
+fn half_a_rule(tokens: &[Token], before: &str) -> Option<usize> {
+    let [.., word, dash] = tokens else { return None };
+    let touch = dash.is("-") && word.span.end == dash.span.start && dash.span.end == before.len();
+    let typed = before.get(word.span.start..).filter(|_| touch)?.to_ascii_uppercase();
+    rules_of("all").iter().any(|rule| rule.id.starts_with(&typed)).then_some(word.span.start)
 }
 
 /// Whether the text stops in or before the file of `export` and `include`.
@@ -152,6 +166,7 @@ mod tests {
             ("share of not_held | to", "top"),
             ("share of not_held | 排", "排序"),
             ("check ide", "identities"),
+            ("check T3-", "T3-BAL"),
             ("check T3-B", "T3-BAL"),
             ("show cel", "cells"),
             ("new for nat", "natural"),

@@ -6,7 +6,8 @@ use annotate_snippets::{AnnotationKind, Group, Level, Patch, Renderer, Snippet, 
 use gongkai::{
     Diagnostic, diagnostic,
     messages::{self, Lang},
-    text::{Source, Span},
+    render::table,
+    text::{Source, Span, width},
 };
 use serde_json::{Value, json};
 
@@ -25,7 +26,11 @@ pub fn drawn(found: &Diagnostic, source: &Source, session: &Session) -> String {
     let snippet = Snippet::source(source.text()).path(source.name()).annotation(mark);
     let title = level.with_name(name).primary_title(sentence(found, lang)).id(found.code.as_str());
     let mut main = title.element(snippet);
+    let columns = session.width.max(40);
     if let Some(help) = part(found, "help", lang) {
+        // The renderer would break it in the middle of a word.
+        let before = width::of("  = : ") + width::of(&word("draw.name.help"));
+        let help = table::wrapped(&help, columns.saturating_sub(before)).join("\n");
         main = main.element(Level::HELP.with_name(word("draw.name.help")).message(help));
     }
     let mut groups: Vec<Group<'_>> = vec![main];
@@ -34,11 +39,13 @@ pub fn drawn(found: &Diagnostic, source: &Source, session: &Session) -> String {
         let title = Level::HELP.with_name(word("draw.name.help")).secondary_title(suggestion(found, lang));
         groups.push(title.element(Snippet::source(source.text()).path(source.name()).patch(patch)));
     } else if !found.suggestions.is_empty() {
-        let title = Level::HELP.with_name(word("draw.name.help")).secondary_title(suggestion(found, lang));
+        let before = width::of(": ") + width::of(&word("draw.name.help"));
+        let meant = table::wrapped(&suggestion(found, lang), columns.saturating_sub(before)).join("\n");
+        let title = Level::HELP.with_name(word("draw.name.help")).secondary_title(meant);
         groups.push(Group::with_title(title));
     }
     let renderer = if session.color_err { Renderer::styled() } else { Renderer::plain() };
-    renderer.decor_style(DecorStyle::Ascii).term_width(session.width.max(40)).render(&groups)
+    renderer.decor_style(DecorStyle::Ascii).term_width(columns).render(&groups)
 }
 
 /// The complaint as JSON: code, sentence, place in the text, suggestions and fix.
