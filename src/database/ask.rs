@@ -214,6 +214,7 @@ impl Database {
             watch: Some(&watch),
             register: register.as_deref(),
             population: residents.as_deref(),
+            ..Context::default()
         };
         let place = |code: &str| if code == "GK0303" { question.wanted } else { question.whose };
         let mut answer = query::execute(&question.plan, &view, &context).map_err(|error| error.placed(place))?;

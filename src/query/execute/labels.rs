@@ -10,6 +10,7 @@ use super::{
     whose::named,
 };
 use crate::{
+    messages::{self, Lang},
     model::{Applicant, BodyId, CategoryCode, Table, Template},
     schema::{Category, Meaning, bare_label, catalogue, names},
     store::View,
@@ -113,7 +114,7 @@ pub(crate) fn definition(term: &Term) -> Definition {
         let mut text = formula(above);
         let base = below.map(|below| match below {
             Ok(sum) => formula(sum),
-            Err(per) => Bilingual { en: format!("population \u{d7} {per}"), zh: format!("population \u{d7} {per}") },
+            Err(per) => residents(per),
         });
         if let Some(base) = base {
             text = Bilingual { en: format!("{} ÷ {}", text.en, base.en), zh: format!("{} ÷ {}", text.zh, base.zh) };
@@ -159,6 +160,13 @@ pub(crate) fn definition(term: &Term) -> Definition {
         pooling: Some(pooling),
         text,
     }
+}
+
+/// So many residents, as what a measure is divided by.
+fn residents(per: u32) -> Bilingual {
+    let per = per.to_string();
+    let said = |lang| messages::text(lang, "measure.residents", [("per", per.as_str())]);
+    Bilingual { en: said(Lang::En), zh: said(Lang::Zh) }
 }
 
 /// The id of a statistic.
