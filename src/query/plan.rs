@@ -109,7 +109,8 @@ impl Term {
     /// Whether it shows two figures beside its value: what it is divided from, or new and old.
     #[must_use]
     pub fn has_parts(&self) -> bool {
-        let divided = |member: &Member| member.base.is_some() || !matches!(member.measure.formula, Formula::Sum(_));
+        let based = |member: &Member| self.kind == TermKind::Share && member.base.is_some();
+        let divided = |member: &Member| based(member) || !matches!(member.measure.formula, Formula::Sum(_));
         self.statistic.is_none() && (self.kind == TermKind::Change || self.members.iter().any(divided))
     }
 

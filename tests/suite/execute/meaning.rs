@@ -440,7 +440,10 @@ fn per_residents_needs_a_population_table() {
     let asked = ask(term(TermKind::Value, per, None), 2024..=2024).by(BODY).places(&["140105", "140106"]);
     let population = Population::parse("division,year,population\n140105,2024,940000\n").unwrap();
     let answer = execute(&asked.0, &view, &Context { population: Some(&population), ..Context::default() }).unwrap();
-    assert_eq!(lines(&answer), ["小店区 9400000/940000 value 94 940000 1 1", "迎泽区 - blank - - 0 1 no_population"]);
+    assert_eq!(
+        lines(&answer),
+        ["小店区 9400000/940000 value 94 940000 1 1", "迎泽区 - no_population - - 0 1 no_population"]
+    );
 }
 
 #[test]
