@@ -1,11 +1,12 @@
 //! `gongkai-bench generate REPORTS FILE.csv · load FILE.csv STORE · put STORE REPORTS · ask STORE · check STORE ·
-//! read SECONDS · dump STORE [write]`
+//! read SECONDS · parse BODIES · dump STORE [write]`
 
 mod ask;
 mod check;
 mod dump;
 mod generate;
 mod names;
+mod parse;
 mod read;
 // The reports that tests read are the ones whose reading is timed.
 #[allow(dead_code, missing_docs, clippy::pedantic, clippy::unwrap_used)]
@@ -30,7 +31,7 @@ use gongkai::{
 const NOW: u64 = 1_790_000_000_000;
 
 const USAGE: &str = "generate REPORTS FILE.csv | load FILE.csv STORE | put STORE REPORTS | ask STORE | check STORE | \
-    one STORE Q1 | read SECONDS | dump STORE [write] | with --features redb: redb-load FILE PATH | redb-dump PATH";
+    one STORE Q1 | read SECONDS | parse BODIES | dump STORE [write] | with --features redb: redb-load FILE PATH | redb-dump PATH";
 
 fn main() -> ExitCode {
     let words: Vec<String> = env::args().skip(1).collect();
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         ["ask", store] => ask::ask(Path::new(store)),
         ["check", store] => check::check(Path::new(store)),
         ["read", seconds] => read::read(seconds),
+        ["parse", bodies] => parse::parse_all(bodies),
         ["one", store, question] => ask::one(Path::new(store), question),
         ["dump", store] => dump::store(Path::new(store), false),
         ["dump", store, "write"] => dump::store(Path::new(store), true),
