@@ -42,7 +42,8 @@ const OWN: [(&str, BodyKind); 6] = [
 
 impl Random {
     pub fn new(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(1))
+        // Mixed once, so that the numbers of one seed are not those of the next, one further on.
+        Self(Self(seed).next())
     }
 
     fn next(&mut self) -> u64 {

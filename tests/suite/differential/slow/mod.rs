@@ -60,8 +60,7 @@ impl<'a> Question<'a> {
         let Verb::Ask(Ask { terms, applicants, .. }) = &plan.verb else { panic!("only questions are generated") };
         let mut terms = terms.clone();
         let mut by = by.to_vec();
-        let measures =
-            |term: &Term| term.members.iter().map(|member| member.measure.id.clone()).collect::<Vec<String>>();
+        let measures = |term: &Term| term.members.iter().map(|member| member.measure.clone()).collect::<Vec<_>>();
         let differ = |terms: &[Term]| terms.iter().any(|term| measures(term) != measures(&terms[0]));
         let families = terms.iter().filter(|term| term.members.len() > 1).count();
         let alike = terms.iter().all(|term| (term.kind, term.statistic) == (terms[0].kind, terms[0].statistic));
@@ -376,10 +375,19 @@ fn answered(plan: &Plan, reports: &[Report], residents: Option<&Residents>) -> R
         };
         term.members.iter().any(of)
     };
-    let needs = match &whole {
-        Ok(whole) => whole.terms.iter().any(per),
-        Err(_) => ask.terms.iter().any(per),
-    };
+    let conditions = ask.filter.iter().chain(before.iter().filter_map(|stage| match stage {
+        Stage::Keep(condition) | Stage::Flag(condition) => Some(condition),
+        _ => None,
+    }));
+    let sorted = before.iter().filter_map(|stage| match stage {
+        Stage::Sort { by, .. } => Some(by),
+        _ => None,
+    });
+    let compared = conditions.flat_map(operands).chain(sorted).filter_map(|operand| match operand {
+        Operand::Term(term) => Some(term),
+        _ => None,
+    });
+    let needs = ask.terms.iter().chain(compared).any(per);
     if needs && residents.is_none() {
         return Err(Outcome::Refused("GK0303"));
     }
