@@ -421,8 +421,8 @@ fn answered(plan: &Plan, reports: &[Report], residents: Option<&Residents>) -> R
 }
 
 fn form_of(report: &Report, term: &Term) -> usize {
-    // Tables are named in the order 2, 3, 4.
-    let table = term.members.iter().flat_map(|member| tables(term.kind, member)).min();
+    // The form is that of the first member; tables are named in the order 2, 3, 4.
+    let table = tables(term.kind, &term.members[0]).into_iter().min();
     match table.and_then(|table| report.templates.of(table)) {
         Some(Template::Form2019) => 0,
         Some(Template::Form2021) => 1,
