@@ -8,6 +8,7 @@ use crate::{
     diagnostic::Diagnostic,
     query::lexicon::{Class, Lexicon, WordKind, keywords},
     schema::marks,
+    schema::names,
     text::{Folded, Span, is_han},
 };
 
@@ -267,7 +268,14 @@ impl<'a> Scanner<'a> {
         if let Some(len) = self.rule() {
             return self.push(TokenKind::Rule, len);
         }
-        if let Some((word, len)) = self.phrase() {
+        let keyword = self.phrase();
+        if let Some((name, len)) = measure_phrase(self.rest())
+            && keyword.is_none_or(|(_, other)| other < len)
+        {
+            let class = Class { measure: true, ..Class::default() };
+            return self.push_text(TokenKind::Name(class), name.to_owned(), len);
+        }
+        if let Some((word, len)) = keyword {
             return self.push(TokenKind::Keyword(word), len);
         }
         let mut len = self.while_(|character| character.is_ascii_alphanumeric() || character == '_');
@@ -474,6 +482,12 @@ fn lower_known(class: Class, typed: &str) -> String {
 /// 三(四)1 as 三.四.1: brackets become the points between the parts.
 fn plain_number(character: char) -> char {
     if matches!(character, '(' | ')') { '.' } else { character }
+}
+
+/// The longest English name of a measure, of several words, that stands at the start of `text`.
+fn measure_phrase(text: &str) -> Option<(&'static str, usize)> {
+    let phrases = names().phrases().iter();
+    phrases.filter_map(|name| Some((name.as_str(), spaced(text, name)?))).max_by_key(|(_, len)| *len)
 }
 
 /// The length of `form` at the start of `text`, with any blanks between its words and none of its letters cut.
