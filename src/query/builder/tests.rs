@@ -64,7 +64,7 @@ fn the_text_is_the_statement_a_person_would_type() {
         ),
         (
             Query::measure("new").by(Dim::Year).by(Dim::Body).sort_descending(column(Column::Value)).pivot(Dim::Year),
-            "new by year, body | sort - value | pivot year",
+            "new by year, body | sort -value | pivot year",
         ),
         (
             Query::measure("new").sort(Operand::share("not_held")).bottom(3).chart(),

@@ -10,9 +10,8 @@ use super::{
     whose::named,
 };
 use crate::{
-    messages::{self, Lang},
     model::{Applicant, BodyId, CategoryCode, Table, Template},
-    schema::{Category, Meaning, bare_label, catalogue, names},
+    schema::{Category, Meaning, bare_label, catalogue, marks, names},
     store::View,
 };
 
@@ -165,9 +164,8 @@ pub(crate) fn definition(term: &Term) -> Definition {
 
 /// So many residents, as what a measure is divided by.
 fn residents(per: u32) -> Bilingual {
-    let per = per.to_string();
-    let said = |lang| messages::text(lang, "measure.residents", [("per", per.as_str())]);
-    Bilingual { en: said(Lang::En), zh: said(Lang::Zh) }
+    let times = |word: &str| format!("{word} \u{d7} {per}");
+    Bilingual { en: times("residents"), zh: times(marks().residents) }
 }
 
 /// The id of a statistic.
