@@ -202,12 +202,12 @@ fn every_refusal_has_golden_cases() {
     let elsewhere = ["GK0422", "GK0425", "GK0429", "GK0442", "GK0451"];
     let printed = cases(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden"));
     let mut wrong = Vec::new();
+    let place = regex::Regex::new(r"\\\{[a-z]+\\\}").unwrap();
     let refusals = codes().into_iter().filter(|code| code.starts_with("GK04") && !elsewhere.contains(&code.as_str()));
     for code in refusals {
         for lang in [Lang::En, Lang::Zh] {
             // A sentence is everything around its places.
             let sentence = text(lang, &code, []);
-            let place = regex::Regex::new(r"\\\{[a-z]+\\\}").unwrap();
             let pattern = place.replace_all(&regex::escape(&sentence), ".*").into_owned();
             if !regex::Regex::new(&pattern).unwrap().is_match(&printed) {
                 wrong.push(format!("{code} in {lang:?}: {sentence}"));

@@ -10,6 +10,7 @@ use crate::{
 };
 
 /// What an answer has that a condition can speak of.
+#[allow(clippy::struct_excessive_bools, reason = "four facts that do not depend on each other")]
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Frame {
     /// Whether it has figures at all.
