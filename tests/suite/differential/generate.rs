@@ -144,6 +144,23 @@ impl Random {
         }
     }
 
+    /// Reports of so many offices of one district: more than one chunk of a province holds.
+    pub fn offices(&mut self, count: usize) -> Vec<Report> {
+        let mut reports = Vec::new();
+        for number in 0..count {
+            for year in [2023, 2024] {
+                if self.chance(90) {
+                    let mut report = self.report(&format!("140109/机关{number:05}"), BodyKind::Department, year);
+                    let kept = ["requests.new", "outcome.total", "outcome.unavailable.not_held"];
+                    let kept = kept.map(|id| catalogue().by_id(id).unwrap().code);
+                    report.cells.retain(|cell| kept.contains(&cell.slot.category));
+                    reports.push(report);
+                }
+            }
+        }
+        reports
+    }
+
     fn reading(&mut self, kind: ValueType, quiet: bool) -> Reading {
         match self.below(40) {
             0 => Reading::Blank { proved_zero: false },

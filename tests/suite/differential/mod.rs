@@ -6,8 +6,11 @@ mod generate;
 mod slow;
 
 use gongkai::{
-    model::{Report, State},
-    query::{Answer, Context, Field, Number, Only, Population, execute, plan::Plan},
+    model::{Report, State, Year},
+    query::{
+        Answer, Context, Field, Number, Only, Population, execute,
+        plan::{Dimension, Place, Plan, Stage, Whose},
+    },
     store::{Settings, Store, View},
 };
 
@@ -79,6 +82,34 @@ fn the_executor_agrees_with_plain_loops() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
     // A generator that asks nothing proves nothing.
     assert!(few || (refused > 5 && values > 400), "{refused} refusals, {values} rows");
+}
+
+/// A chunk ends at 8,192 bodies.
+#[test]
+fn several_chunks_of_one_province_are_one_answer() {
+    let mut random = Random::new(7);
+    let reports = random.offices(8_500);
+    let view = View::of(1, reports.clone());
+    let below = Place::Below("140109".parse().unwrap());
+    let mut asked = 0;
+    while asked < 4 {
+        let mut plan = random.plan(&reports);
+        let change = format!("{plan:?}").contains("Change");
+        let pivots = plan.stages.iter().any(|stage| matches!(stage, Stage::Pivot(_) | Stage::Contributions));
+        if change || pivots || plan.by.contains(&Dimension::Template) {
+            continue;
+        }
+        plan.whose = Whose { places: vec![below.clone()], apart: false, level: None };
+        plan.years = [2023, 2024].into_iter().filter_map(Year::new).collect();
+        let residents = Residents::new();
+        let population = attached(&residents);
+        let expected = slow::answer(&plan, &reports, Some(&residents));
+        for only in WAYS {
+            let context = Context { population: Some(&population), only, ..Context::default() };
+            assert_eq!(differs(&expected, &plan, &view, &context), None, "{only:?}, {plan:?}");
+        }
+        asked += 1;
+    }
 }
 
 /// What differs, if anything.

@@ -199,9 +199,12 @@ impl<'a> Question<'a> {
                         continue;
                     }
                 }
-                let before = reports.iter().find(|report| {
-                    Some(report.year) == year.previous() && same_series(&unit.series, report.body.id.as_str())
-                });
+                let earlier = || {
+                    reports.iter().find(|report| {
+                        Some(report.year) == year.previous() && same_series(&unit.series, report.body.id.as_str())
+                    })
+                };
+                let before = self.terms.iter().any(|term| term.kind == TermKind::Change).then(earlier).flatten();
                 let pair = |term: usize, member: usize, column: usize, report: &Report, year: Year| {
                     let columns = &self.columns[column];
                     self.member(term, member).pair(report, &unit.series, year, columns, blanks, residents)
