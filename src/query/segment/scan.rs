@@ -3,12 +3,12 @@
 use super::{
     Segments, Token, TokenKind, canonical_word,
     cut::{Around, Cut, Piece, cut},
+    phrase,
 };
 use crate::{
     diagnostic::Diagnostic,
     query::lexicon::{Class, Lexicon, WordKind, keywords},
     schema::marks,
-    schema::names,
     text::{Folded, Span, is_han},
 };
 
@@ -268,8 +268,8 @@ impl<'a> Scanner<'a> {
         if let Some(len) = self.rule() {
             return self.push(TokenKind::Rule, len);
         }
-        let keyword = self.phrase();
-        if let Some((name, len)) = measure_phrase(self.rest())
+        let keyword = phrase::keyword(self.rest());
+        if let Some((name, len)) = phrase::measure(self.rest())
             && keyword.is_none_or(|(_, other)| other < len)
         {
             let class = Class { measure: true, ..Class::default() };
@@ -310,22 +310,6 @@ impl<'a> Scanner<'a> {
         let id = self.rest().get(..len)?;
         (id.contains('-') && !id.ends_with('-') && id.starts_with(|character: char| character.is_ascii_uppercase()))
             .then_some(len)
-    }
-
-    /// A keyword of several words: `share of`, `missing reports`.
-    fn phrase(&self) -> Option<(&'static str, usize)> {
-        let rest = self.rest();
-        let mut longest: Option<(&'static str, usize)> = None;
-        for keyword in keywords() {
-            for form in keyword.en.iter().filter(|form| form.contains(' ')) {
-                if let Some(len) = spaced(rest, form)
-                    && longest.is_none_or(|(_, other)| other < len)
-                {
-                    longest = Some((keyword.word, len));
-                }
-            }
-        }
-        longest
     }
 
     /// A run of Han characters: a number in the form, a mixed name, or words to be cut.
@@ -482,33 +466,4 @@ fn lower_known(class: Class, typed: &str) -> String {
 /// 三(四)1 as 三.四.1: brackets become the points between the parts.
 fn plain_number(character: char) -> char {
     if matches!(character, '(' | ')') { '.' } else { character }
-}
-
-/// The longest English name of a measure, of several words, that stands at the start of `text`.
-fn measure_phrase(text: &str) -> Option<(&'static str, usize)> {
-    let phrases = names().phrases().iter();
-    phrases.filter_map(|name| Some((name.as_str(), spaced(text, name)?))).max_by_key(|(_, len)| *len)
-}
-
-/// The length of `form` at the start of `text`, with any blanks between its words and none of its letters cut.
-fn spaced(text: &str, form: &str) -> Option<usize> {
-    let mut rest = text;
-    for (at, word) in form.split(' ').enumerate() {
-        if at > 0 {
-            let trimmed = rest.trim_start_matches([' ', '\t']);
-            if trimmed.len() == rest.len() {
-                return None;
-            }
-            rest = trimmed;
-        }
-        let head = rest.get(..word.len())?;
-        if !head.eq_ignore_ascii_case(word) {
-            return None;
-        }
-        rest = rest.get(word.len()..)?;
-        if rest.starts_with(|character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '.')) {
-            return None;
-        }
-    }
-    Some(text.len() - rest.len())
 }

@@ -340,7 +340,7 @@ fn thousands_of_bodies_are_chosen_in_their_order() {
     let bodies: Vec<(String, u16)> = ["110101", "140105"].into_iter().flat_map(bodies).collect();
     let all = bodies.iter().flat_map(|(body, number)| (2020..2025_u16).map(move |year| (body, *number, year)));
     // One in nine gives no report.
-    let there = |number: u16, year: u16| (number + year) % 9 != 0;
+    let there = |number: u16, year: u16| !(number + year).is_multiple_of(9);
     let made = all.clone().filter(|&(_, number, year)| there(number, year));
     let view = view(made.map(|(body, number, year)| report(body, year).only(NEW).set(NEW, value(number, year))));
     let wanted = compare(Operand::Value(0), GreaterOrEqual, 9);
