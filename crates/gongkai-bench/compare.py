@@ -2,7 +2,8 @@
 
     python3 crates/gongkai-bench/compare.py REPORTS [FOLDER [sqlite]]
 
-Peers that are not installed (`pip install duckdb polars`) are left out.
+Peers that are not installed (`pip install duckdb polars`) are left out; so is DuckDB's command, which `DUCKDB` names
+where it is not on the path.
 """
 import json
 import os
@@ -17,12 +18,14 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 SIZE = sys.argv[1] if len(sys.argv) > 1 else "100000"
 WORK = sys.argv[2] if len(sys.argv) > 2 else tempfile.mkdtemp(prefix="gongkai-bench-")
+os.makedirs(WORK, exist_ok=True)
 CSV, STORE = os.path.join(WORK, f"{SIZE}.csv"), os.path.join(WORK, f"{SIZE}.db")
 
 subprocess.run(["cargo", "build", "--release", "-q", "-p", "gongkai-bench"], cwd=ROOT, check=True)
 TARGET = os.environ.get("CARGO_TARGET_DIR", os.path.join(ROOT, "target"))
 BENCH = os.path.join(TARGET, "release", "gongkai-bench")
 
+TIME = shutil.which("time")
 NUM, DEN, NEW = "outcome.unavailable.not_held[total]", "outcome.total[total]", "requests.new[total]"
 IN, OUT = "requests.carried_in[total]", "requests.carried_out[total]"
 
@@ -31,15 +34,28 @@ def run(*words):
     return subprocess.run([BENCH, *words], check=True, capture_output=True, text=True).stdout
 
 
-def measured(*words):
-    """What a run prints, and the most memory it had, in MiB."""
-    child = subprocess.Popen([BENCH, *words], stdout=subprocess.PIPE, text=True)
-    out = child.stdout.read()
-    _, status, usage = os.wait4(child.pid, 0)
+def process(words):
+    """What a program prints, the seconds of processor it took, and the most memory it had, in MiB: GNU time tells it,
+    since a child of this large process would count as large itself."""
+    with tempfile.NamedTemporaryFile("r") as told:
+        child = subprocess.Popen([TIME, "-f", "%M", "-o", told.name, *words] if TIME else words, stdout=subprocess.PIPE, text=True)
+        out = child.stdout.read()
+        _, status, usage = os.wait4(child.pid, 0)
+        memory = int(told.read().split()[-1]) / 1024 if TIME else 0
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode:
-        sys.exit(f"{words[0]} ended with {child.returncode}")
-    return out, usage.ru_maxrss / 1024
+        sys.exit(f"{words[:2]} ended with {child.returncode}")
+    return out, usage.ru_utime + usage.ru_stime, memory
+
+
+def whole(words, times=7):
+    """The least milliseconds, the least of processor, and the memory of a program from start to end."""
+    runs = []
+    for _ in range(times):
+        start = time.perf_counter()
+        _, processor, memory = process(words)
+        runs.append(((time.perf_counter() - start) * 1e3, processor * 1e3, memory))
+    return [min(each) for each in zip(*runs)]
 
 
 def size(path):
@@ -153,7 +169,7 @@ def main():
     if not os.path.exists(CSV):
         run("generate", SIZE, CSV)
     shutil.rmtree(STORE, ignore_errors=True)
-    loaded, memory = measured("load", CSV, STORE)
+    loaded, loading, memory = process([BENCH, "load", CSV, STORE])
     load = json.loads(loaded)
     asked = [json.loads(line) for line in run("ask", STORE).splitlines()]
     ours = {row["question"]: row for row in asked if "question" in row}
@@ -183,14 +199,21 @@ def main():
         print(f"| {key} | " + " | ".join(f"{table[name][key]:.3f}" if key in table[name] else "" for name in names) + " |")
     print("| load, s | " + " | ".join(f"{loads[name]:.2f}" for name in names) + " |")
     print("| disk, bytes a report | " + " | ".join(f"{disk[name] / max(load['reports'], 1):.1f}" for name in names) + " |")
-    print(f"\nmost memory while loading: {memory:.0f} MiB")
+    print(f"\nloading: {loading:.1f} s of processor, at most {memory:.0f} MiB")
     per = {part: load[part] / max(load["reports"], 1) for part in ("archive", "keyed", "snapshot")}
     print("\nbytes a report: " + ", ".join(f"{part} {size:.1f}" for part, size in per.items()))
     print(f"open read-only: {asked[0]['open_ms']:.2f} ms")
+    command = os.environ.get("DUCKDB") or shutil.which("duckdb")
+    file = os.path.join(WORK, f"{SIZE}.command.duckdb")
+    if command and not os.path.exists(file):
+        process([command, file, f"create table cube as select * from read_csv('{CSV}', header=true, types={{'body':'VARCHAR'}})"])
+    print("\nwhole process, least of 7: ms (ms of processor, MiB)\n\n| | gongkai | DuckDB's command |\n|---|---|---|")
     for key in ours:
-        start = time.perf_counter()
-        run("one", STORE, key)
-        print(f"whole process {key}: {(time.perf_counter() - start) * 1e3:.1f} ms")
+        cells = ["{:.1f} ({:.0f}, {:.1f})".format(*whole([BENCH, "one", STORE, key]))]
+        if command and key in questions(columns):
+            asked = [command, "-readonly", "-csv", file, questions(columns)[key][0]]
+            cells.append("{:.1f} ({:.0f}, {:.1f})".format(*whole(asked)))
+        print(f"| {key} | " + " | ".join(cells) + " |")
     if differ:
         sys.exit("answers differ:\n" + "\n".join(differ))
     print("answers agree")

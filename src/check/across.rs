@@ -136,7 +136,7 @@ pub fn likeness(one: &Sheet, other: &Sheet) -> Likeness {
 #[must_use]
 pub fn wording(one: &[Claim], other: &[Claim]) -> Option<u32> {
     let sketch = |claims: &[Claim]| {
-        let says = &claims.iter().find(|claim| claim.about == "wording")?.says;
+        let says = &claims.iter().find(|claim| claim.about == Claim::WORDING)?.says;
         let digits: Option<Vec<u32>> = says.chars().map(|digit| digit.to_digit(16)).collect();
         Some(digits?.chunks(2).map(<[u32]>::to_vec).collect::<Vec<_>>())
     };

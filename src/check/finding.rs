@@ -1,12 +1,12 @@
 //! From outcomes to findings: what is listed, what is worth telling, which cell comes first.
 
 use super::{
-    Outcome, Previous, Sheet, Subject, Suspect, Wanted, Whole, across, levels, locate, narrative, scan_wanted,
-    structure,
+    Outcome, Previous, Sheet, Subject, Suspect, Wanted, Whole, across, identity::identities, levels, locate, narrative,
+    scan_wanted, structure,
 };
 use crate::{
     model::{BodyId, CellRef, Finding, Report, Slot, Status},
-    schema::{Rule, RuleScope, catalogue, rules},
+    schema::{Rule, RuleScope, catalogue, rule, rules},
 };
 
 /// All that a check of one report may look at. What is not given keeps the rules that need it silent.
@@ -73,6 +73,22 @@ pub fn failures(case: &Case<'_>, wanted: &[&Rule]) -> Vec<Finding> {
 /// The rule and status of each of [`rows`], for those who only count.
 pub fn results(case: &Case<'_>, wanted: &[&Rule]) -> impl Iterator<Item = (&'static Rule, Status)> + use<> {
     listed(outcomes(case, wanted)).into_iter().map(|outcome| (outcome.rule, outcome.status))
+}
+
+/// The cells of the report of the year before that a finding rests on, where its rule looks at two years.
+#[must_use]
+pub fn cells_before(finding: &Finding) -> Vec<CellRef> {
+    if !rule(&finding.rule).is_some_and(|rule| rule.scope == RuleScope::Years) {
+        return Vec::new();
+    }
+    let over_years = identities().iter().filter(|identity| {
+        let same = identity.over_years && identity.rule.id == finding.rule && identity.applicant == finding.applicant;
+        same && identity.slots().any(|slot| finding.cells.contains(&slot))
+    });
+    let earlier = over_years.flat_map(super::identity::Identity::slots_before);
+    let found: Vec<CellRef> = earlier.collect();
+    // A rule that is no sum holds each cell against itself.
+    if found.is_empty() { finding.cells.clone() } else { found }
 }
 
 /// Outcomes in the order of the file; of a rule that is silent on some rows or columns only the others, and where it

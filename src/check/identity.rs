@@ -63,6 +63,11 @@ impl Identity {
         self.terms().filter(|term| !term.previous).filter_map(|term| layout().entry(term.at)).map(|entry| entry.slot)
     }
 
+    /// The cells of the report of the year before that it speaks of.
+    pub(super) fn slots_before(&self) -> impl Iterator<Item = Slot> + '_ {
+        self.terms().filter(|term| term.previous).filter_map(|term| layout().entry(term.at)).map(|entry| entry.slot)
+    }
+
     /// Whether its rule depends on totals that other rules test: all but the sums themselves.
     pub(super) fn depends_on_totals(&self) -> bool {
         self.total.is_none() && self.rule.scope != crate::schema::RuleScope::CellRow

@@ -50,7 +50,7 @@ mod verdict;
 mod wanted;
 
 pub use across::{Likeness, Previous, between, excuse, likeness, wording, years};
-pub use finding::{Case, failures, findings, results, rows};
+pub use finding::{Case, cells_before, failures, findings, results, rows};
 pub use levels::{Whole, constituents, levels};
 pub use locate::{Suspect, locate};
 pub use narrative::narrative;

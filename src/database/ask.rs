@@ -6,7 +6,7 @@ use super::{Database, record};
 use crate::{
     error::{Error, ErrorKind, Result},
     model::ReportKey,
-    query::{self, Answer, Assertion, Context, Lexicon, Population, Prepared, Question, Session, Step, Value},
+    query::{self, Answer, Assertion, Context, Lexicon, Plan, Population, Prepared, Question, Session, Step, Value},
     store::View,
     text::Source,
 };
@@ -57,11 +57,28 @@ impl Database {
     /// [`ErrorKind::Query`] with diagnostics when the text is not a statement that can be answered,
     /// another kind when the store cannot be read.
     pub fn query(&self, text: &str) -> Result<Answer> {
-        let mut answers = self.query_all(text)?;
-        match (answers.pop(), answers.is_empty()) {
-            (Some(answer), true) => Ok(answer),
-            _ => Err(Error::new(ErrorKind::Usage, "database.one_question")),
-        }
+        one(self.query_all(text)?)
+    }
+
+    /// The same with the files the answer rests on, of up to `most` reports: see [`Answer::sources`].
+    ///
+    /// Looking up the file of a report takes a read of the archive, some ten thousandths of a second or two, where
+    /// the answer itself may take less for the whole country.
+    ///
+    /// ```
+    /// # use gongkai::{Database, ingest::Options};
+    /// let db = Database::in_memory();
+    /// db.ingest("examples/data/太原市万柏林区-2024.txt", &Options::default())?;
+    /// let sources = db.query_cited("new in 万柏林区 2024", u64::MAX)?.sources.expect("one report was read");
+    /// assert_eq!((sources.reports, sources.files), (1, Some(1)));
+    /// assert_eq!(sources.listed[0].file, "examples/data/太原市万柏林区-2024.txt");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Database::query`].
+    pub fn query_cited(&self, text: &str, most: u64) -> Result<Answer> {
+        one(self.answers(text, Some(most))?)
     }
 
     /// Reads one question with parameters (`$city`, `$years`) and looks up every name in it that is none.
@@ -102,10 +119,14 @@ impl Database {
     /// # Errors
     /// As [`Database::query`].
     pub fn query_all(&self, text: &str) -> Result<Vec<Answer>> {
+        self.answers(text, None)
+    }
+
+    fn answers(&self, text: &str, cite: Option<u64>) -> Result<Vec<Answer>> {
         let mut session = Session::default();
         let mut answers = Vec::new();
         for step in self.understand(&Source::new("query", text), &mut session)? {
-            match self.carry_out(&step)? {
+            match self.carry_out_citing(&step, cite)? {
                 Done::Answer(answer) => answers.push(*answer),
                 Done::Assert(asserted) => answers.push(asserted.answer),
                 Done::Set | Done::Include(_) | Done::Stored => {}
@@ -128,11 +149,20 @@ impl Database {
     /// # Errors
     /// [`ErrorKind::Query`] when it would count something twice, another kind when the store cannot be read or written.
     pub fn carry_out(&self, step: &Step) -> Result<Done> {
+        self.carry_out_citing(step, None)
+    }
+
+    /// The same; with `cite` an answer says which files it rests on, of up to so many reports: see
+    /// [`Database::query_cited`].
+    ///
+    /// # Errors
+    /// As [`Database::carry_out`].
+    pub fn carry_out_citing(&self, step: &Step, cite: Option<u64>) -> Result<Done> {
         match step {
             Step::Set => Ok(Done::Set),
             Step::Include(file) => Ok(Done::Include(file.clone())),
-            Step::Query(question) => Ok(Done::Answer(Box::new(self.answer(question)?))),
-            Step::Assert(assertion) => Ok(Done::Assert(Box::new(self.assert(assertion)?))),
+            Step::Query(question) => Ok(Done::Answer(Box::new(self.answer_citing(question, cite)?))),
+            Step::Assert(assertion) => Ok(Done::Assert(Box::new(self.assert(assertion, cite)?))),
             Step::Verdict(judged) => self.judge(judged),
             Step::Correct(corrected) => self.correct(corrected),
         }
@@ -201,7 +231,68 @@ impl Database {
         }
     }
 
-    fn answer(&self, question: &Question) -> Result<Answer> {
+    /// Answers a question that is understood.
+    ///
+    /// # Errors
+    /// As [`Database::query`].
+    pub fn answer(&self, question: &Question) -> Result<Answer> {
+        self.answer_citing(question, None)
+    }
+
+    /// The same; with `cite` the answer says which files it rests on, of up to so many reports: see
+    /// [`Database::query_cited`].
+    ///
+    /// # Errors
+    /// As [`Database::query`].
+    pub fn answer_citing(&self, question: &Question, cite: Option<u64>) -> Result<Answer> {
+        self.carried(question, cite, query::execute)
+    }
+
+    /// Answers one statement and hands over rows before the whole is known: the results that a `check` lists come
+    /// report by report, each piece under the same columns. What comes back holds the rest of the rows, which for every
+    /// other question is all of them, how many came [earlier](Answer::earlier), and what is known at the end: notes,
+    /// what failed, what is missing.
+    ///
+    /// ```
+    /// # fn main() -> gongkai::Result<()> {
+    /// let db = gongkai::Database::in_memory();
+    /// let mut rows = 0;
+    /// let rest = db.query_in_pieces("check identities | failed", |piece| {
+    ///     rows += piece.rows.len();
+    ///     Ok(())
+    /// })?;
+    /// assert_eq!((rows, rest.rows.len(), rest.failed), (0, 0, Some(0)));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Database::query`], or that of `take`, which ends the question. What was handed over before is right.
+    pub fn query_in_pieces(&self, text: &str, mut take: impl FnMut(Answer) -> Result<()>) -> Result<Answer> {
+        let ground = self.ground()?;
+        let question = Prepared::of(text, &ground.lexicon, &ground.view)?;
+        self.answer_in_pieces(&question.question(&[], &ground.lexicon, &ground.view)?, None, &mut take)
+    }
+
+    /// The same for a question that is understood, with sources as [`Database::answer_citing`] gives them.
+    ///
+    /// # Errors
+    /// As [`Database::query_in_pieces`].
+    pub fn answer_in_pieces(&self, question: &Question, cite: Option<u64>, take: &mut query::Take) -> Result<Answer> {
+        self.carried(question, cite, |plan, view, context| {
+            query::execute_in_pieces(plan, view, context, &mut |piece| {
+                take(Answer { query: question.text.clone(), ..piece })
+            })
+        })
+    }
+
+    /// An answer by what carries out a plan, with all it may ask.
+    fn carried(
+        &self,
+        question: &Question,
+        cite: Option<u64>,
+        execute: impl FnOnce(&Plan, &View, &Context) -> Result<Answer>,
+    ) -> Result<Answer> {
         let watch = self.interrupt.watch();
         let view = self.of(question)?;
         let verdicts = record::verdicts(&view);
@@ -214,15 +305,24 @@ impl Database {
             watch: Some(&watch),
             register: register.as_deref(),
             population: residents.as_deref(),
+            cite,
             ..Context::default()
         };
         let place = |code: &str| if code == "GK0303" { question.wanted } else { question.whose };
-        let mut answer = query::execute(&question.plan, &view, &context).map_err(|error| error.placed(place))?;
+        let mut answer = execute(&question.plan, &view, &context).map_err(|error| error.placed(place))?;
         answer.query = question.text.clone();
         Ok(answer)
     }
 
-    fn assert(&self, assertion: &Assertion) -> Result<super::claim::Asserted> {
-        Ok(super::claim::judge(assertion, self.answer(&assertion.question)?))
+    fn assert(&self, assertion: &Assertion, cite: Option<u64>) -> Result<super::claim::Asserted> {
+        Ok(super::claim::judge(assertion, self.answer_citing(&assertion.question, cite)?))
+    }
+}
+
+/// The answer of a text that should have one.
+fn one(mut answers: Vec<Answer>) -> Result<Answer> {
+    match (answers.pop(), answers.is_empty()) {
+        (Some(answer), true) => Ok(answer),
+        _ => Err(Error::new(ErrorKind::Usage, "database.one_question")),
     }
 }

@@ -19,8 +19,12 @@ impl Database {
         if view.find(&key.body).and_then(|body| view.meta(body, key.year)).is_none() {
             return Err(of_report(ErrorKind::Usage, "store.no_report", &key));
         }
+        let Some(found) = query::judged(&judged.rule, &key, &view, self.register().as_deref()) else {
+            let rule = judged.rule.as_str();
+            return Err(of_report(ErrorKind::Usage, "database.nothing_to_judge", &key).with("rule", rule));
+        };
         let verdict = Verdict {
-            judged: query::judged(&judged.rule, &key, &view),
+            judged: found,
             key,
             rule: judged.rule.clone(),
             verdict: judged.judgement.id().to_owned(),

@@ -240,7 +240,7 @@ impl Rows<'_> {
                 year.number(),
                 finding.rule,
                 words::severity_id(finding.severity),
-                words::status_id(finding.status),
+                finding.status.id(),
                 finding.applicant.map(Applicant::id),
                 finding.printed,
                 finding.computed,

@@ -1,6 +1,8 @@
 //! A document as one stream of folded characters, so that a label may run over cells, lines and
 //! spaces, while every character still knows what stood before it and where it stands.
 
+use std::ops::Range;
+
 use super::document::{Block, Document};
 use crate::text::{Folded, Place, Span, fold};
 
@@ -37,7 +39,9 @@ pub(crate) struct Spot {
 pub(crate) struct Unit<'d> {
     /// The text as it stands.
     pub text: &'d str,
-    folded: Folded,
+    folded: Folded<'d>,
+    /// Where it stands in [`Flow::bare`].
+    bare: Range<usize>,
     /// Where it begins.
     pub place: Place,
     /// Its coordinates, in a grid.
@@ -69,11 +73,14 @@ pub(crate) struct Flow<'d> {
     pub units: Vec<Unit<'d>>,
     /// Their characters.
     pub glyphs: Vec<Glyph>,
+    /// The folded texts of all units without blanks, one after the other: several readers want them.
+    bare: String,
 }
 
 /// Builds the stream of a document.
 pub(crate) fn flow(document: &Document) -> Flow<'_> {
     let mut builder = Builder::default();
+    builder.flow.units.reserve(document.blocks.len());
     let mut grids = 0;
     for block in &document.blocks {
         match block {
@@ -113,6 +120,12 @@ impl<'d> Builder<'d> {
         self.bar = false;
     }
 
+    fn unit(&mut self, text: &'d str, folded: Folded<'d>, place: Place, spot: Option<Spot>) {
+        let start = self.flow.bare.len();
+        folded.text().split_whitespace().for_each(|part| self.flow.bare.push_str(part));
+        self.flow.units.push(Unit { text, folded, bare: start..self.flow.bare.len(), place, spot });
+    }
+
     fn close(&mut self) {
         self.raise(Gap::Line);
         self.bar = false;
@@ -127,9 +140,11 @@ impl<'d> Builder<'d> {
             return;
         }
         // The ruler under the head of a Markdown table.
-        if folded.text().contains("--") && folded.text().chars().all(|ch| matches!(ch, '|' | '-' | ':' | ' ' | '+')) {
+        if folded.text().bytes().all(|ch| matches!(ch, b'|' | b'-' | b':' | b' ' | b'+'))
+            && folded.text().contains("--")
+        {
             self.bar = false;
-            self.flow.units.push(Unit { text, folded, place, spot: None });
+            self.unit(text, folded, place, None);
             return;
         }
         let mut bold = false;
@@ -156,7 +171,7 @@ impl<'d> Builder<'d> {
                 _ => self.push(ch, unit, at),
             }
         }
-        self.flow.units.push(Unit { text, folded, place, spot: None });
+        self.unit(text, folded, place, None);
     }
 
     fn cell(&mut self, text: &'d str, place: Place, spot: Spot, first: bool) {
@@ -175,7 +190,7 @@ impl<'d> Builder<'d> {
         if self.flow.glyphs.len() == before {
             self.push(Glyph::EMPTY, unit, 0);
         }
-        self.flow.units.push(Unit { text, folded, place, spot: Some(spot) });
+        self.unit(text, folded, place, Some(spot));
     }
 }
 
@@ -197,6 +212,11 @@ impl Unit<'_> {
 }
 
 impl Flow<'_> {
+    /// The folded text of a unit without any blank.
+    pub fn bare(&self, unit: &Unit) -> &str {
+        self.bare.get(unit.bare.clone()).unwrap_or_default()
+    }
+
     /// The glyph at an index.
     pub fn glyph(&self, at: usize) -> Option<&Glyph> {
         self.glyphs.get(at)

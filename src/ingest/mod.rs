@@ -164,7 +164,7 @@ fn report(document: &Document, options: &Options, origin: Origin) -> std::result
     if tables.lossy {
         return Err(refuse("GK0440"));
     }
-    let who = identify::identify(&found.flow, &document.metadata, options)?;
+    let who = identify::identify(&found.flow, &document.metadata, found.repeated(), options)?;
     let mut findings = tables.findings;
     findings.extend(who.findings);
     findings.sort_by_key(|finding| finding.place);

@@ -1,5 +1,7 @@
 //! The three tables of a document: `outline → grid → align → extract`.
 
+use std::ops::Range;
+
 use super::{
     align::{self, Aligned, Context, Draft},
     document::{Document, Format},
@@ -50,6 +52,13 @@ pub(crate) fn find(document: &Document) -> Found<'_> {
 }
 
 impl Found<'_> {
+    /// The units of the stream from the first table 3 to the last, where the page holds it more than once.
+    pub fn repeated(&self) -> Range<usize> {
+        let unit = |outline: &Outline| Some(self.flow.glyph(outline.t3.as_ref()?.start)?.unit);
+        let units = || self.copies.iter().chain([&self.outline]).filter_map(unit);
+        units().min().zip(units().max()).map_or(0..0, |(first, last)| first..last)
+    }
+
     /// The items of one table.
     pub fn items(&self, table: Table) -> Vec<Item> {
         self.items_in(&self.outline, table)
@@ -96,9 +105,8 @@ impl Found<'_> {
 
     /// The text ends within this table.
     fn breaks_off(&self, table: Table) -> bool {
-        let end = |range: &Option<std::ops::Range<usize>>| {
-            range.as_ref().is_some_and(|range| range.end == self.flow.glyphs.len())
-        };
+        let end =
+            |range: &Option<Range<usize>>| range.as_ref().is_some_and(|range| range.end == self.flow.glyphs.len());
         match table {
             Table::T2 => end(&self.outline.t2),
             Table::T3 => end(&self.outline.t3),

@@ -66,6 +66,20 @@ pub enum Status {
     NotApplicable,
 }
 
+impl Status {
+    /// The id, as in JSON.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::PassIfBlankIsZero => "pass_if_blank_is_zero",
+            Self::Unassessable => "unassessable",
+            Self::NotApplicable => "not_applicable",
+        }
+    }
+}
+
 /// A cell a finding is about.
 pub type CellRef = Slot;
 

@@ -156,6 +156,11 @@ pub struct Fact {
     pub reading: Reading,
 }
 
+impl Claim {
+    /// What the sketch of a text is about. It follows from the file and is no figure that anybody reads.
+    pub const WORDING: &'static str = "wording";
+}
+
 impl Report {
     /// Body and year.
     #[must_use]

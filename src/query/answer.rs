@@ -153,6 +153,34 @@ pub struct Note {
     pub args: Vec<(String, String)>,
 }
 
+/// The files an answer rests on: of every report that was looked at for it (来源文件).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sources {
+    /// How many reports.
+    pub reports: u64,
+    /// How many different files; nothing where the reports were too many to look up the file of each.
+    pub files: Option<u64>,
+    /// One SHA-256 for all files, in hexadecimal: over their SHA-256 in hexadecimal, sorted, each once and ended by a
+    /// line feed, as `sort -u | sha256sum` computes it. Nothing where `files` is nothing.
+    pub sha256: Option<String>,
+    /// The files, sorted by SHA-256; empty where they are more than [`Sources::LISTED`].
+    pub listed: Vec<SourceFile>,
+}
+
+impl Sources {
+    /// Up to so many files are listed.
+    pub const LISTED: usize = 1_000;
+}
+
+/// A file that reports were read from.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct SourceFile {
+    /// SHA-256 of its bytes, in hexadecimal; empty where the report came from no file.
+    pub sha256: String,
+    /// The file as the caller named it; one of its names where the same bytes were read under several.
+    pub file: String,
+}
+
 /// The result of one statement (结果).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
@@ -164,6 +192,10 @@ pub struct Answer {
     pub columns: Vec<Title>,
     /// Rows, each as long as `columns`.
     pub rows: Vec<Vec<Field>>,
+    /// How many rows came before these, where rows are taken as they are found
+    /// ([`crate::Database::query_in_pieces`]); else 0.
+    #[serde(default)]
+    pub earlier: usize,
     /// What to know of it.
     pub notes: Vec<Note>,
     /// Reports that were asked for and are not there, as (body, year).
@@ -180,6 +212,8 @@ pub struct Answer {
     pub export: Option<String>,
     /// How many of the rows failed a check or an assert; nothing where none was asked.
     pub failed: Option<u64>,
+    /// The files it rests on; nothing where nobody asked for them, or no report was looked at.
+    pub sources: Option<Sources>,
 }
 
 /// What lies behind one row beside its fields.

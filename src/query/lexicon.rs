@@ -232,6 +232,17 @@ impl Lexicon {
         names
     }
 
+    /// Makes now what completion and colours would make when they first need it: the names of all bodies in order, and
+    /// how they sound. A prompt calls it on a thread of its own, so that no keystroke waits for it.
+    pub fn warm(&self) {
+        self.bodies_by_sound("a", 1);
+        // The bodies of a chunk are unpacked together.
+        for chunk in 0..self.view.chunks() {
+            let _ = self.view.body(self.view.chunk_bodies(chunk).start);
+        }
+        let _ = places().complete("a");
+    }
+
     /// Calls `found` with the length of every known word that `text` begins with, and what it may be.
     pub(crate) fn prefixes(&self, text: &str, mut found: impl FnMut(usize, Class)) {
         let mut add = |len, tag| {
@@ -305,29 +316,37 @@ fn bit(letter: Option<u8>) -> u32 {
 fn fixed() -> &'static Words {
     static FIXED: OnceLock<Words> = OnceLock::new();
     FIXED.get_or_init(|| {
-        let mut words: Vec<(String, u32)> = Vec::new();
+        let mut words = Words::default();
         for (number, keyword) in (0..).zip(keywords()) {
             let forms = keyword.en.iter().chain(&keyword.zh).filter(|form| !form.contains(' '));
-            words.extend(forms.map(|form| ((*form).to_owned(), number)));
+            forms.for_each(|form| words.add(form, number));
         }
         for (word, _) in names().words() {
-            words.push((word.to_owned(), MEASURE));
+            // A lone numeral (一) is a number in the form only where it stands alone, so it is no word.
             let folded = fold(word);
-            if folded.text() != word {
-                words.push((folded.text().to_owned(), MEASURE));
+            for form in [word, folded.text()] {
+                if form.chars().nth(1).is_some() {
+                    words.add(form, MEASURE);
+                }
             }
         }
-        // A lone numeral (一) is a number in the form only where it stands alone, so it is no word.
-        words.retain(|(word, tag)| *tag != MEASURE || word.chars().count() > 1);
-        words.extend(columns().iter().flat_map(Columns::forms).map(|word| (word.to_owned(), APPLICANT)));
+        columns().iter().flat_map(Columns::forms).for_each(|word| words.add(word, APPLICANT));
+        let mut joined = String::new();
         for row in places().all() {
-            words.push((row.name.clone(), PLACE));
-            words.push((row.full_name.clone(), PLACE));
-            if let Some(parent) = row.parent.as_deref().and_then(|code| places().by_code(code)) {
-                words.push((format!("{}{}", parent.name, row.name), PLACE));
+            words.add(row.name, PLACE);
+            if row.full_name != row.name {
+                words.add(row.full_name, PLACE);
+            }
+            if let Some(parent) = row.parent.and_then(|code| places().by_code(code)) {
+                joined.clear();
+                joined.push_str(parent.name);
+                joined.push_str(row.name);
+                if joined != row.full_name {
+                    words.add(&joined, PLACE);
+                }
             }
         }
-        Words::of(words.iter().map(|(word, tag)| (word.as_str(), *tag)))
+        words
     })
 }
 

@@ -32,6 +32,8 @@ pub enum Verb {
     Ask(Ask),
     /// The cells a figure is made of.
     Why(Ask),
+    /// The cells that the results of a rule rest on.
+    WhyRule(String),
     /// Rules by id (`T3-BAL`), in file order.
     Check(Vec<String>),
     /// Who should report and did not.

@@ -211,7 +211,7 @@ fn parameters(query: &ast::Query) -> Vec<Parameter> {
     match &query.verb {
         Verb::Ask(terms) => terms.iter().for_each(|term| found.term(term)),
         Verb::Why(term) => found.term(term),
-        Verb::Check(_) | Verb::Missing(_) | Verb::Revisions(_) | Verb::Show(_) => {}
+        Verb::Check(_) | Verb::WhyRule(_) | Verb::Missing(_) | Verb::Revisions(_) | Verb::Show(_) => {}
     }
     let clauses = &query.clauses;
     for place in clauses.places.iter().flat_map(|clause| &clause.value.places) {

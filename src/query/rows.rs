@@ -11,6 +11,12 @@ pub struct Row<'a> {
 }
 
 impl Answer {
+    /// How many rows there are, with those that came earlier.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.earlier + self.rows.len()
+    }
+
     /// The rows, in the answer's order.
     pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
         self.rows.iter().map(|fields| Row { answer: self, fields })

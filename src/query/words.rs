@@ -26,13 +26,6 @@ struct Entry {
 }
 
 impl Words {
-    /// The index of some words with their tags.
-    pub(crate) fn of<'a>(words: impl IntoIterator<Item = (&'a str, u32)>) -> Self {
-        let mut index = Self::default();
-        words.into_iter().for_each(|(word, tag)| index.add(word, tag));
-        index
-    }
-
     /// Adds a word; before anything is looked up.
     pub(crate) fn add(&mut self, word: &str, tag: u32) {
         let Some(character) = word.chars().next() else { return };
@@ -116,7 +109,11 @@ mod tests {
 
     #[test]
     fn every_word_at_a_place_is_found() {
-        let words = Words::of([("太原", 1), ("太原市", 2), ("太原市万柏林区", 3), ("太", 4), ("原", 5), ("太原市", 6)]);
+        let mut words = Words::default();
+        for (word, tag) in [("太原", 1), ("太原市", 2), ("太原市万柏林区", 3), ("太", 4), ("原", 5), ("太原市", 6)]
+        {
+            words.add(word, tag);
+        }
         let mut found = Vec::new();
         words.prefixes("太原市万柏", |len, tag| found.push((len, tag)));
         assert_eq!(found, [(3, 4), (6, 1), (9, 2), (9, 6)]);

@@ -49,6 +49,7 @@ pub fn all(answer: &Answer) -> Vec<Fact> {
     facts.extend(Data::of(answer).columns.into_iter().map(column));
     let states: BTreeSet<State> = answer.rows.iter().flatten().filter_map(state).collect();
     facts.extend(states.into_iter().map(|state| Fact::new(format!("state.{}", state.id()), label(state))));
+    facts.extend(rests_on(answer));
     facts.extend(
         sources(answer).into_iter().map(|(file, sha256)| Fact::plain("source", format!("{file} sha256:{sha256}"))),
     );
@@ -88,10 +89,27 @@ pub fn label(state: State) -> Bilingual {
     Bilingual { en: words::state(Lang::En, state), zh: words::state(Lang::Zh, state) }
 }
 
-/// The files the rows name, with their SHA-256.
+/// How many reports and files the answer rests on, the one SHA-256 for all of them, and how to see more.
+#[must_use]
+pub fn rests_on(answer: &Answer) -> Vec<Fact> {
+    let Some(sources) = &answer.sources else { return Vec::new() };
+    let mut facts = vec![Fact::plain("sources.reports", sources.reports.to_string())];
+    facts.extend(sources.files.map(|files| Fact::plain("sources.files", files.to_string())));
+    facts.extend(sources.sha256.as_ref().map(|sha256| Fact::plain("sources.sha256", sha256)));
+    if sources.listed.is_empty() {
+        let line = |lang| self::answer::sources(sources, lang);
+        facts.push(Fact::new("sources.note", Bilingual { en: line(Lang::En), zh: line(Lang::Zh) }));
+    }
+    facts
+}
+
+/// The files of the answer with their SHA-256: those it rests on where that is known, else those its rows name.
 #[must_use]
 pub fn sources(answer: &Answer) -> BTreeSet<(&str, &str)> {
-    answer.rows.iter().flatten().filter_map(source).collect()
+    match &answer.sources {
+        Some(sources) => sources.listed.iter().map(|one| (one.file.as_str(), one.sha256.as_str())).collect(),
+        None => answer.rows.iter().flatten().filter_map(source).collect(),
+    }
 }
 
 fn column(column: Column) -> Fact {

@@ -3,7 +3,7 @@
 use super::{sheet::Sheet, table, words};
 use crate::{
     messages::{self, Lang},
-    query::{Answer, Definition, Note},
+    query::{Answer, Definition, Note, Sources},
 };
 
 /// How much of an answer is shown, and where.
@@ -25,14 +25,17 @@ const NAMED: usize = 5;
 /// The whole answer.
 #[must_use]
 pub fn text(answer: &Answer, view: View) -> String {
-    let mut lines = Vec::new();
-    if !answer.query.en.is_empty() {
-        lines.extend(table::wrapped(&read_as(answer, view.lang), view.width));
-    }
+    let mut lines = head(answer, view);
     lines.extend(body(answer, view));
     lines.extend(below(answer, view).iter().flat_map(|line| table::wrapped(line, view.width)));
     lines.push(String::new());
     lines.join("\n")
+}
+
+/// The lines above the table.
+#[must_use]
+pub fn head(answer: &Answer, view: View) -> Vec<String> {
+    if answer.query.en.is_empty() { Vec::new() } else { table::wrapped(&read_as(answer, view.lang), view.width) }
 }
 
 /// How the statement was understood, in its canonical form.
@@ -45,7 +48,7 @@ pub fn read_as(answer: &Answer, lang: Lang) -> String {
 #[must_use]
 pub fn body(answer: &Answer, view: View) -> Vec<String> {
     let lang = view.lang;
-    if answer.rows.is_empty() {
+    if answer.count() == 0 {
         return vec![words::word(lang, "answer.no_rows")];
     }
     let mut sheet = Sheet::of(answer, lang);
@@ -63,24 +66,48 @@ pub fn body(answer: &Answer, view: View) -> Vec<String> {
 pub fn below(answer: &Answer, view: View) -> Vec<String> {
     let lang = view.lang;
     let mut lines: Vec<String> = answer.measures.iter().map(|measure| definition(measure, lang)).collect();
-    if view.prompt
-        && !answer.rows.is_empty()
-        && let Some(last) = lines.last_mut()
-    {
-        last.push_str(" · ");
-        last.push_str(&words::word(lang, "answer.why"));
+    if view.prompt && !answer.rows.is_empty() {
+        let hint = words::word(lang, "answer.why");
+        match lines.last_mut() {
+            Some(last) => last.push_str(&format!(" · {hint}")),
+            // A list of results has no measure to be explained.
+            None if answer.why(0).is_some() => lines.push(hint),
+            None => {}
+        }
     }
     lines.extend(answer.notes.iter().map(|written| note(written, lang)));
     lines.extend(missing(answer, lang));
     if answer.failed == Some(0) {
         lines.push(words::word(lang, "answer.none_failed"));
     } else if let Some(failed) = answer.failed {
-        let (failed, all) = (failed.to_string(), answer.rows.len().to_string());
+        let (failed, all) = (failed.to_string(), answer.count().to_string());
         // Rows that count are not what failed.
         let key = if answer.dimensions.is_empty() { "answer.failed" } else { "answer.failed_in_all" };
         lines.push(messages::text(lang, key, [("failed", failed.as_str()), ("all", all.as_str())]));
     }
+    if let Some(found) = &answer.sources {
+        lines.push(sources(found, lang));
+        if found.listed.len() <= FILES {
+            lines.extend(found.listed.iter().map(|one| format!("sha256 {} {}", one.sha256, one.file)));
+        }
+    }
     lines
+}
+
+/// At most this many source files are named.
+const FILES: usize = 20;
+
+/// What an answer rests on: how many reports and files, one hash for all, and where more is to be had.
+#[must_use]
+pub fn sources(sources: &Sources, lang: Lang) -> String {
+    let reports = sources.reports.to_string();
+    let (Some(files), Some(sha256)) = (sources.files, sources.sha256.as_deref()) else {
+        return messages::text(lang, "answer.sources_many", [("reports", reports.as_str())]);
+    };
+    let (count, most) = (files.to_string(), Sources::LISTED.to_string());
+    let args = [("reports", reports.as_str()), ("files", count.as_str()), ("sha256", sha256), ("most", most.as_str())];
+    let key = if sources.listed.is_empty() { "answer.sources_unlisted" } else { "answer.sources" };
+    messages::text(lang, key, args)
 }
 
 /// One measure: its definition, unit and pooling.

@@ -12,11 +12,16 @@ pub fn text(answer: &Answer) -> String {
     let data = Data::of(answer);
     let mut out = String::new();
     line(&mut out, data.columns.iter().map(|column| column.id.as_str()));
+    rows(&mut out, &data);
+    out
+}
+
+/// The rows alone, for a piece of an answer that is not the first.
+pub fn rows(out: &mut String, data: &Data) {
     for row in &data.rows {
         let fields: Vec<String> = row.iter().map(Value::text).collect();
-        line(&mut out, fields.iter().map(String::as_str));
+        line(out, fields.iter().map(String::as_str));
     }
-    out
 }
 
 /// One line of CSV, quoted where RFC 4180 asks for it.

@@ -98,7 +98,10 @@ pub fn findings(report: &Report, lang: Lang) -> Vec<String> {
         .enumerate()
         .map(|(at, finding)| {
             let severity = words::word_or(lang, "severity", words::severity_id(finding.severity));
-            format!("[{}] {severity} {}: {}", at + 1, finding.rule, words::finding(lang, finding))
+            let says = words::finding(lang, finding);
+            // General sentences begin with the rule themselves.
+            let rule = if says.starts_with(&finding.rule) { String::new() } else { format!("{}: ", finding.rule) };
+            format!("[{}] {severity} {rule}{says}", at + 1)
         })
         .collect()
 }

@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 use super::{answer, field};
 use crate::{
     messages::Lang,
-    query::{Answer, Bilingual, Definition, Detail, Field, PlaceName, Title},
+    query::{Answer, Bilingual, Definition, Detail, Field, PlaceName, Sources, Title},
 };
 
 /// The object of one statement, in the order of the contract.
@@ -22,6 +22,8 @@ pub struct AnswerObject<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     failed: Option<u64>,
     store: StoreObject,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sources: Option<&'a Sources>,
     #[serde(skip_serializing_if = "Option::is_none")]
     elapsed_ms: Option<f64>,
 }
@@ -72,6 +74,7 @@ pub fn object(answer: &Answer, elapsed_ms: Option<f64>, lang: Lang) -> AnswerObj
         missing: answer.missing.iter().map(|(body, year)| MissingObject { body, year: year.number() }).collect(),
         failed: answer.failed,
         store: StoreObject { revision: answer.revision },
+        sources: answer.sources.as_ref(),
         elapsed_ms,
     }
 }
@@ -85,6 +88,19 @@ pub fn rows(answer: &Answer) -> Vec<RowObject<'_>> {
         .enumerate()
         .map(|(at, fields)| RowObject { titles: &answer.columns, fields, detail: answer.details.get(at) })
         .collect()
+}
+
+/// The rows alone, each on a line.
+///
+/// # Errors
+/// None that an answer of this library causes.
+pub fn lines(answer: &Answer) -> crate::Result<String> {
+    let mut lines = String::new();
+    for row in rows(answer) {
+        lines.push_str(&serde_json::to_string(&row).map_err(std::io::Error::from)?);
+        lines.push('\n');
+    }
+    Ok(lines)
 }
 
 impl Serialize for RowObject<'_> {

@@ -13,6 +13,7 @@ pub mod field;
 pub mod form;
 pub mod html;
 pub mod json;
+pub mod listing;
 pub mod markdown;
 pub mod number;
 pub mod page;

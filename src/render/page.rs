@@ -1,6 +1,6 @@
 //! One page for one report: the tables as printed, indicators over the years, findings, sources.
 
-use std::fmt::Write;
+use std::{collections::BTreeMap, fmt::Write};
 
 use super::{answer, chart, form, html, words};
 use crate::{
@@ -40,7 +40,7 @@ pub fn page(report: &Report, over_years: &[Answer], lang: Lang) -> String {
         let _ = writeln!(body, "<h2>{}</h2>", html::escape(&words::word(lang, "page.over_years")));
     }
     for one in shown {
-        let (definitions, plain) = (one.measures.iter(), Answer { measures: Vec::new(), ..one.clone() });
+        let (definitions, plain) = (one.measures.iter(), Answer { measures: Vec::new(), sources: None, ..one.clone() });
         for definition in definitions {
             let _ = writeln!(body, "<h3>{}</h3>", html::escape(&answer::definition(definition, lang)));
         }
@@ -54,13 +54,14 @@ pub fn page(report: &Report, over_years: &[Answer], lang: Lang) -> String {
         }
     }
     let origin = &report.origin;
-    let _ = writeln!(
-        body,
-        "<h2>{}</h2>\n<p>{}<br><code>sha256 {}</code></p>\n<footer>gongkai {}</footer>",
-        html::escape(&words::word(lang, "page.sources")),
-        html::escape(&origin.file),
-        html::escape(&origin.sha256),
-        html::escape(&origin.reader),
-    );
+    let _ = writeln!(body, "<h2>{}</h2>", html::escape(&words::word(lang, "page.sources")));
+    // The report's own file first, then those of the other years.
+    let listed = over_years.iter().filter_map(|one| one.sources.as_ref()).flat_map(|sources| &sources.listed);
+    let mut others: BTreeMap<&str, &str> = listed.map(|one| (one.sha256.as_str(), one.file.as_str())).collect();
+    others.remove(origin.sha256.as_str());
+    for (sha256, file) in std::iter::once((origin.sha256.as_str(), origin.file.as_str())).chain(others) {
+        let _ = writeln!(body, "<p>{}<br><code>sha256 {}</code></p>", html::escape(file), html::escape(sha256));
+    }
+    let _ = writeln!(body, "<footer>gongkai {}</footer>", html::escape(&origin.reader));
     html::document(&title, &body, lang)
 }

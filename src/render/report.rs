@@ -212,7 +212,7 @@ pub fn findings(findings: &[Finding], lang: Lang) -> Vec<FindingObject> {
         .map(|finding| FindingObject {
             rule: finding.rule.clone(),
             severity: words::severity_id(finding.severity),
-            status: words::status_id(finding.status),
+            status: finding.status.id(),
             message: words::finding(lang, finding),
             applicant: finding.applicant.map(crate::model::Applicant::id),
             printed: finding.printed.clone(),

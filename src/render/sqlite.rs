@@ -3,12 +3,12 @@
 //! | table | holds |
 //! |---|---|
 //! | `data`, `data_2` … | the rows of the first answer, of the second … |
-//! | `about` | the question, the definitions, the revision of the store |
+//! | `about` | the question, the definitions, the revision of the store, how many files the answer rests on |
 //! | `columns` | what the columns are: labels, unit, type |
 //! | `missing_reasons` | what the states mean that stand where a value would |
 //! | `notes` | what to know of the figures |
 //! | `missing` | reports that were asked for and are not there |
-//! | `sources` | the files the rows name, with their SHA-256 |
+//! | `sources` | the files the answer rests on or its rows name, with their SHA-256 |
 //!
 //! Every table but `data` and `missing_reasons` numbers the answers from 1. Counts are INTEGER, money is TEXT (no
 //! binary number holds its decimals), a share is REAL with its numerator and base beside it.
@@ -127,7 +127,7 @@ fn describe(connection: &Connection, at: i64, answer: &Answer, data: &Data) -> r
         connection.execute(&format!("INSERT INTO {table} VALUES ({places})"), all.as_slice()).map(|_| ())
     };
     put("about", &[&"query", &answer.query.en, &answer.query.zh])?;
-    for fact in about::measures(answer) {
+    for fact in about::measures(answer).into_iter().chain(about::rests_on(answer)) {
         put("about", &[&fact.name, &fact.text.en, &fact.text.zh])?;
     }
     let revision = answer.revision.to_string();

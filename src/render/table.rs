@@ -15,14 +15,31 @@ const NARROWEST: usize = 12;
 /// The sheet as lines no wider than `columns`; `usize::MAX` where nothing limits them.
 #[must_use]
 pub fn lines(sheet: &Sheet, columns: usize) -> Vec<String> {
-    let natural: Vec<usize> = (0..sheet.heads.len()).map(|column| natural_width(sheet, column)).collect();
-    match fit(sheet, natural, columns) {
-        Some(widths) => {
-            let heads: Vec<String> = sheet.heads.iter().map(|head| head.title.clone()).collect();
-            let rows = std::iter::once(&heads).chain(&sheet.rows);
-            rows.flat_map(|row| laid_out(sheet, row, &widths)).collect()
-        }
-        None => records(sheet, columns),
+    Layout::of(sheet, columns).lines(sheet, true)
+}
+
+/// Where the columns of a sheet stand: rows that come later are laid out as the first were.
+#[derive(Clone, Debug)]
+pub struct Layout {
+    columns: usize,
+    /// Of each column; nothing where every row is a record.
+    widths: Option<Vec<usize>>,
+}
+
+impl Layout {
+    /// As the rows of a sheet need it.
+    #[must_use]
+    pub fn of(sheet: &Sheet, columns: usize) -> Self {
+        let natural: Vec<usize> = (0..sheet.heads.len()).map(|column| natural_width(sheet, column)).collect();
+        Self { columns, widths: fit(sheet, natural, columns) }
+    }
+
+    /// The rows as lines: the first of all under their headings, those that follow without.
+    #[must_use]
+    pub fn lines(&self, sheet: &Sheet, first: bool) -> Vec<String> {
+        let Some(widths) = &self.widths else { return records(sheet, self.columns, first) };
+        let heads: Option<Vec<String>> = first.then(|| sheet.heads.iter().map(|head| head.title.clone()).collect());
+        heads.iter().chain(&sheet.rows).flat_map(|row| laid_out(sheet, row, widths)).collect()
     }
 }
 
@@ -85,13 +102,18 @@ fn laid_out(sheet: &Sheet, row: &[String], widths: &[usize]) -> Vec<String> {
 }
 
 /// The text in pieces no wider than `columns`, cut at spaces where there are any. A line that is
-/// indented goes on two columns further in.
+/// indented goes on two columns further in; where there is little room, half of the indent goes.
 #[must_use]
 pub fn wrapped(text: &str, columns: usize) -> Vec<String> {
     let mut pieces = Vec::new();
     for line in text.lines() {
         let leading = line.chars().take_while(|c| *c == ' ').count();
-        let hang = if leading > 0 && leading + NARROWEST <= columns { leading + 2 } else { 0 };
+        let (indent, hang) = match leading {
+            0 => (0, 0),
+            _ if leading + NARROWEST <= columns => (leading, leading + 2),
+            _ => ((leading / 2).min(columns / 4), (leading / 2 + 1).min(columns / 3)),
+        };
+        let line = line.get(leading - indent..).unwrap_or(line);
         let mut piece = String::new();
         let mut used = 0;
         let mut fresh = true;
@@ -118,12 +140,12 @@ pub fn wrapped(text: &str, columns: usize) -> Vec<String> {
 }
 
 /// One block a row: heading and text on a line, blocks apart by an empty line.
-fn records(sheet: &Sheet, columns: usize) -> Vec<String> {
+fn records(sheet: &Sheet, columns: usize, first: bool) -> Vec<String> {
     let heading = sheet.heads.iter().map(|head| width::of(&head.title)).max().unwrap_or(0);
     let room = columns.saturating_sub(heading + GAP).max(NARROWEST);
     let mut lines = Vec::new();
     for (at, row) in sheet.rows.iter().enumerate() {
-        if at > 0 {
+        if at > 0 || !first {
             lines.push(String::new());
         }
         for (head, text) in sheet.heads.iter().zip(row).filter(|(_, text)| !text.is_empty()) {
@@ -169,5 +191,6 @@ mod tests {
         // A place in a file is broken before its line, not inside the number.
         assert_eq!(wrapped("2024.txt:9:10", 9), ["2024.txt:", "9:10"]);
         assert_eq!(wrapped("  a bc defghij klm no pq", 14), ["  a bc defghij", "    klm no pq"]);
+        assert_eq!(wrapped("    a bc defghij klm no pq", 13), ["  a bc", "   defghij", "   klm no pq"]);
     }
 }

@@ -18,7 +18,7 @@ pub fn page(word: &str, lang: Lang) -> Option<String> {
     let divisions = places().find(word, Lookup::default());
     blocks.extend(divisions.iter().filter_map(|division| {
         let path = places().path(&division.code)?;
-        Some(messages::text(lang, "teach.place", [("path", path.as_str()), ("code", division.code.as_str())]))
+        Some(messages::text(lang, "teach.place", [("path", path.as_str()), ("code", division.code)]))
     }));
     blocks.dedup();
     (!blocks.is_empty()).then(|| blocks.join("\n\n"))

@@ -55,18 +55,6 @@ pub fn scope_id(scope: Scope) -> &'static str {
     }
 }
 
-/// The id of a rule's outcome, as in JSON.
-#[must_use]
-pub fn status_id(status: Status) -> &'static str {
-    match status {
-        Status::Pass => "pass",
-        Status::Fail => "fail",
-        Status::PassIfBlankIsZero => "pass_if_blank_is_zero",
-        Status::Unassessable => "unassessable",
-        Status::NotApplicable => "not_applicable",
-    }
-}
-
 /// The heading of an applicant column.
 #[must_use]
 pub fn applicant(lang: Lang, applicant: Applicant) -> String {
@@ -119,7 +107,7 @@ pub fn finding(lang: Lang, finding: &Finding) -> String {
     let status = match (finding.status, &finding.text) {
         (Status::Pass, Some(_)) => "noted",
         (Status::NotApplicable, Some(_)) => "excused",
-        (status, _) => status_id(status),
+        (status, _) => status.id(),
     };
     let by_status = format!("{own}.{status}");
     let general = format!("finding.general.{status}");

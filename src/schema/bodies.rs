@@ -62,7 +62,7 @@ pub fn body_path(id: &BodyId) -> String {
 /// The body of a path of which nothing else is known: named by its division and last segment.
 #[must_use]
 pub fn body_of(id: &BodyId) -> Body {
-    let division = places().by_code(id.division()).map_or(id.division(), |row| row.name.as_str());
+    let division = places().by_code(id.division()).map_or(id.division(), |row| row.name);
     let kind = kind_of(id);
     let name = match (id.segments().last(), kind) {
         (None, _) => division.to_owned(),

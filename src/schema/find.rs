@@ -31,7 +31,7 @@ impl Lookup {
 }
 
 /// Rows by each form of their name, full (万柏林区) and short (万柏林).
-pub(super) type Forms = HashMap<String, Vec<Form>>;
+pub(super) type Forms = HashMap<&'static str, Vec<Form>>;
 
 /// A row that bears a form of name.
 #[derive(Clone, Copy, Debug)]
@@ -53,9 +53,9 @@ pub(super) fn forms(divisions: &[Division]) -> Forms {
     let suffixes = Suffixes::read();
     let mut forms = Forms::new();
     for (at, row) in divisions.iter().enumerate() {
-        forms.entry(row.name.clone()).or_default().push(Form { at, short: false });
-        if let Some(short) = suffixes.shorten(&row.name) {
-            forms.entry(short.to_owned()).or_default().push(Form { at, short: true });
+        forms.entry(row.name).or_default().push(Form { at, short: false });
+        if let Some(short) = suffixes.shorten(row.name) {
+            forms.entry(short).or_default().push(Form { at, short: true });
         }
     }
     forms
@@ -78,7 +78,7 @@ impl Places {
         let name = name.strip_prefix('@').unwrap_or(name);
         // Most texts end like no place at all.
         let last = name.chars().next_back();
-        if !lookup.short && !last.is_some_and(|last| last.is_ascii_digit() || self.endings.contains(&last)) {
+        if !lookup.short && !last.is_some_and(|last| last.is_ascii_digit() || self.endings().contains(&last)) {
             return Vec::new();
         }
         if name.len() == 6 && name.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -92,20 +92,20 @@ impl Places {
     #[must_use]
     pub fn begins(&self, text: &str) -> bool {
         let ends = text.char_indices().map(|(at, _)| at).skip(2).take(14).chain([text.len()]);
-        ends.filter_map(|end| text.get(..end)).any(|name| self.forms.contains_key(name))
+        ends.filter_map(|end| text.get(..end)).any(|name| self.forms().contains_key(name))
     }
 
     /// The bare names and, where asked, short forms that rows bear, for building word lists.
     pub fn names(&self, short: bool) -> impl Iterator<Item = (&str, &Division)> {
         let rows = self.all();
         let mut names: Vec<(&str, &Division)> = self
-            .forms
+            .forms()
             .iter()
             .flat_map(|(name, forms)| forms.iter().map(move |form| (name, form)))
             .filter(|(_, form)| short || !form.short)
-            .filter_map(|(name, form)| Some((name.as_str(), rows.get(form.at)?)))
+            .filter_map(|(name, form)| Some((*name, rows.get(form.at)?)))
             .collect();
-        names.sort_by_key(|(name, row)| (row.code.as_str(), row.first_year, *name));
+        names.sort_by_key(|(name, row)| (row.code, row.first_year, *name));
         names.into_iter()
     }
 
@@ -114,7 +114,7 @@ impl Places {
         let mut found = Vec::new();
         for (at, _) in name.char_indices() {
             let Some((before, last)) = name.split_at_checked(at) else { continue };
-            for form in self.forms.get(last).into_iter().flatten().filter(|form| short || !form.short) {
+            for form in self.forms().get(last).into_iter().flatten().filter(|form| short || !form.short) {
                 let Some(row) = self.all().get(form.at) else { continue };
                 if self.leads_to(before, row) {
                     found.push((row, form.short));
@@ -133,7 +133,7 @@ impl Places {
         let above = self.ancestors(&row.code);
         text.char_indices().any(|(at, _)| {
             let Some((before, last)) = text.split_at_checked(at) else { return false };
-            self.forms.get(last).into_iter().flatten().filter_map(|form| self.all().get(form.at)).any(|named| {
+            self.forms().get(last).into_iter().flatten().filter_map(|form| self.all().get(form.at)).any(|named| {
                 above.iter().any(|upper| upper.code == named.code || upper.lineage == named.lineage)
                     && self.leads_to(before, named)
             })
@@ -188,7 +188,7 @@ impl Suffixes {
     }
 
     /// The name without its suffix and the peoples it names, if two characters are left.
-    fn shorten<'a>(&'a self, name: &'a str) -> Option<&'a str> {
+    fn shorten<'a>(&self, name: &'a str) -> Option<&'a str> {
         let kept = |rest: &&str| rest.chars().count() >= 2;
         if let Some((_, short)) = self.own.iter().find(|(full, _)| *full == name) {
             return Some(short);
@@ -210,7 +210,7 @@ mod tests {
     use super::{super::places::places, *};
 
     fn codes(text: &str, lookup: Lookup) -> Vec<&'static str> {
-        places().find(text, lookup).into_iter().map(|row| row.code.as_str()).collect()
+        places().find(text, lookup).into_iter().map(|row| row.code).collect()
     }
 
     fn one(text: &str) -> Vec<&'static str> {
@@ -260,7 +260,7 @@ mod tests {
             .all()
             .iter()
             .filter(|row| row.last_year.is_none() && one(&row.name).len() > 1)
-            .map(|row| row.name.as_str())
+            .map(|row| row.name)
             .collect::<std::collections::BTreeSet<_>>();
         assert_eq!(shared.len(), 29);
     }
@@ -270,7 +270,7 @@ mod tests {
         for row in places().all() {
             let lookup = Lookup { year: row.last_year.and_then(Year::new), short: false };
             let found = codes(&row.full_name, lookup);
-            assert_eq!(found, [row.code.as_str()], "{}", row.full_name);
+            assert_eq!(found, [row.code], "{}", row.full_name);
         }
     }
 

@@ -22,9 +22,8 @@ impl Places {
     #[must_use]
     pub fn lineage(&self, code: &str) -> Vec<&Division> {
         let Some(row) = self.by_code(code) else { return Vec::new() };
-        let mut series: Vec<&Division> =
-            self.by_lineage.get(&row.lineage).into_iter().flatten().filter_map(|&at| self.all().get(at)).collect();
-        series.sort_by(|a, b| (a.first_year, &a.code).cmp(&(b.first_year, &b.code)));
+        let mut series: Vec<&Division> = self.by_lineage(row.lineage).collect();
+        series.sort_by_key(|row| (row.first_year, row.code));
         series
     }
 
@@ -59,7 +58,7 @@ mod tests {
 
     #[test]
     fn a_county_that_became_a_district_is_one_series() {
-        let series: Vec<_> = places().lineage("140726").into_iter().map(|row| row.code.as_str()).collect();
+        let series: Vec<_> = places().lineage("140726").into_iter().map(|row| row.code).collect();
         assert_eq!(series, ["140726", "140703"]);
         assert_eq!(places().at("140703", year(2018)).unwrap().name, "太谷县");
         assert_eq!(places().at("140726", year(2019)).unwrap().code, "140703");

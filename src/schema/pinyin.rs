@@ -124,7 +124,7 @@ mod tests {
     };
 
     fn first(typed: &str) -> Option<&'static str> {
-        places().complete(typed).first().map(|row| row.full_name.as_str())
+        places().complete(typed).first().map(|row| row.full_name)
     }
 
     #[test]

@@ -22,23 +22,23 @@ pub enum DivisionLevel {
 #[derive(Clone, Debug)]
 pub struct Division {
     /// Six digits.
-    pub code: String,
+    pub code: &'static str,
     /// 万柏林区
-    pub name: String,
+    pub name: &'static str,
     /// The tier.
     pub level: DivisionLevel,
     /// Code of the division above; nothing for provinces.
-    pub parent: Option<String>,
+    pub parent: Option<&'static str>,
     /// 山西省太原市万柏林区
-    pub full_name: String,
+    pub full_name: &'static str,
     /// First year end at which code and name were valid.
     pub first_year: u16,
     /// Last such year end; nothing while it still is.
     pub last_year: Option<u16>,
     /// The code under which its series runs.
-    pub lineage: String,
+    pub lineage: &'static str,
     /// Codes that followed it.
-    pub successors: Vec<String>,
+    pub successors: Vec<&'static str>,
 }
 
 /// A change of a county-level division, from `division_changes.csv`.
@@ -58,15 +58,19 @@ pub struct Change {
     pub document: String,
 }
 
+/// Rows of the history by a word.
+type Index = HashMap<&'static str, Vec<usize>>;
+
 /// Every division that was valid at a year end from 2018 on.
 #[derive(Debug)]
 pub struct Places {
+    /// In order of codes, then first years.
     divisions: Vec<Division>,
-    by_code: HashMap<String, Vec<usize>>,
-    by_name: HashMap<String, Vec<usize>>,
-    pub(super) by_lineage: HashMap<String, Vec<usize>>,
-    pub(super) forms: Forms,
-    pub(super) endings: Vec<char>,
+    // Made when first asked for: a question about one place needs none of them.
+    by_name: OnceLock<Index>,
+    by_lineage: OnceLock<Index>,
+    forms: OnceLock<Forms>,
+    endings: OnceLock<Vec<char>>,
     /// Changes with their years.
     pub changes: Vec<Change>,
 }
@@ -81,22 +85,48 @@ impl Places {
     /// The newest row of a code.
     #[must_use]
     pub fn by_code(&self, code: &str) -> Option<&Division> {
-        self.by_code.get(code)?.iter().filter_map(|&at| self.divisions.get(at)).max_by_key(|row| row.first_year)
+        let after = self.divisions.partition_point(|row| row.code <= code);
+        self.divisions.get(after.checked_sub(1)?).filter(|row| row.code == code)
     }
 
     /// Every row that bears this bare name (万柏林区), in code order.
     pub fn by_name(&self, name: &str) -> impl Iterator<Item = &Division> {
-        self.by_name.get(name).into_iter().flatten().filter_map(|&at| self.divisions.get(at))
+        let index = self.by_name.get_or_init(|| self.index(|row| row.name));
+        index.get(name).into_iter().flatten().filter_map(|&at| self.divisions.get(at))
+    }
+
+    /// Every row of a series, in code order.
+    pub(super) fn by_lineage(&self, lineage: &str) -> impl Iterator<Item = &Division> {
+        let index = self.by_lineage.get_or_init(|| self.index(|row| row.lineage));
+        index.get(lineage).into_iter().flatten().filter_map(|&at| self.divisions.get(at))
+    }
+
+    /// Rows by each form of their names.
+    pub(super) fn forms(&self) -> &Forms {
+        self.forms.get_or_init(|| forms(&self.divisions))
+    }
+
+    /// What full names end in.
+    pub(super) fn endings(&self) -> &[char] {
+        self.endings.get_or_init(|| endings(&self.divisions))
+    }
+
+    fn index(&self, word: impl Fn(&Division) -> &'static str) -> Index {
+        let mut index = Index::new();
+        for (at, row) in self.divisions.iter().enumerate() {
+            index.entry(word(row)).or_default().push(at);
+        }
+        index
     }
 
     /// Codes of the divisions above, nearest first.
     #[must_use]
     pub fn ancestors(&self, code: &str) -> Vec<&Division> {
         let mut above = Vec::new();
-        let mut next = self.by_code(code).and_then(|row| row.parent.as_deref());
+        let mut next = self.by_code(code).and_then(|row| row.parent);
         while let Some(row) = next.and_then(|code| self.by_code(code)) {
             above.push(row);
-            next = row.parent.as_deref();
+            next = row.parent;
         }
         above
     }
@@ -104,9 +134,9 @@ impl Places {
     /// Names from the province down: 山西省/太原市/万柏林区.
     #[must_use]
     pub fn path(&self, code: &str) -> Option<String> {
-        let mut names: Vec<&str> = self.ancestors(code).iter().map(|row| row.name.as_str()).collect();
+        let mut names: Vec<&str> = self.ancestors(code).iter().map(|row| row.name).collect();
         names.reverse();
-        names.push(&self.by_code(code)?.name);
+        names.push(self.by_code(code)?.name);
         Some(names.join("/"))
     }
 }
@@ -124,41 +154,9 @@ pub fn places() -> &'static Places {
     })
 }
 
-fn parse(history: &str, changes: &str) -> Result<Places, String> {
-    let mut divisions = Vec::new();
-    for row in rows(history) {
-        let row = row?;
-        let [code, name, level, parent, full_name, first, last, lineage, successors, _kind] = fields(&row)?;
-        let level = match level {
-            "province" => DivisionLevel::Province,
-            "prefecture" => DivisionLevel::Prefecture,
-            "county" => DivisionLevel::County,
-            other => return Err(format!("unknown level {other}")),
-        };
-        divisions.push(Division {
-            code: code.to_owned(),
-            name: name.to_owned(),
-            level,
-            parent: (!parent.is_empty()).then(|| parent.to_owned()),
-            full_name: full_name.to_owned(),
-            first_year: first.parse().map_err(|_| format!("first year in {row:?}"))?,
-            last_year: (!last.is_empty())
-                .then(|| last.parse())
-                .transpose()
-                .map_err(|_| format!("last year in {row:?}"))?,
-            lineage: lineage.to_owned(),
-            successors: successors.split_whitespace().map(str::to_owned).collect(),
-        });
-    }
-    divisions.sort_by(|a, b| (&a.code, a.first_year).cmp(&(&b.code, b.first_year)));
-    let mut by_code: HashMap<String, Vec<usize>> = HashMap::new();
-    let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
-    let mut by_lineage: HashMap<String, Vec<usize>> = HashMap::new();
-    for (at, row) in divisions.iter().enumerate() {
-        by_code.entry(row.code.clone()).or_default().push(at);
-        by_name.entry(row.name.clone()).or_default().push(at);
-        by_lineage.entry(row.lineage.clone()).or_default().push(at);
-    }
+fn parse(history: &'static str, changes: &str) -> Result<Places, String> {
+    let mut divisions = history.lines().skip(1).map(division).collect::<Result<Vec<_>, _>>()?;
+    divisions.sort_by_key(|row| (row.code, row.first_year));
     let changes = rows(changes)
         .map(|row| {
             let row = row?;
@@ -175,13 +173,43 @@ fn parse(history: &str, changes: &str) -> Result<Places, String> {
         })
         .collect::<Result<_, String>>()?;
     Ok(Places {
-        forms: forms(&divisions),
-        endings: endings(&divisions),
         divisions,
-        by_code,
-        by_name,
-        by_lineage,
+        by_name: OnceLock::new(),
+        by_lineage: OnceLock::new(),
+        forms: OnceLock::new(),
+        endings: OnceLock::new(),
         changes,
+    })
+}
+
+/// A line of the history. No field of it is quoted, and thousands are read before a question can be answered: they are
+/// cut where they stand.
+fn division(line: &'static str) -> Result<Division, String> {
+    let mut fields = [""; 10];
+    let mut cut = line.split(',');
+    for field in &mut fields {
+        *field = cut.next().ok_or_else(|| format!("too few fields in {line}"))?;
+    }
+    if cut.next().is_some() || line.contains('"') {
+        return Err(format!("too many fields in {line}"));
+    }
+    let [code, name, level, parent, full_name, first, last, lineage, successors, _kind] = fields;
+    let year = |text: &str| text.parse().map_err(|_| format!("{text} is no year in {line}"));
+    Ok(Division {
+        code,
+        name,
+        level: match level {
+            "province" => DivisionLevel::Province,
+            "prefecture" => DivisionLevel::Prefecture,
+            "county" => DivisionLevel::County,
+            other => return Err(format!("unknown level {other}")),
+        },
+        parent: (!parent.is_empty()).then_some(parent),
+        full_name,
+        first_year: year(first)?,
+        last_year: (!last.is_empty()).then(|| year(last)).transpose()?,
+        lineage,
+        successors: successors.split_whitespace().collect(),
     })
 }
 
@@ -217,7 +245,7 @@ mod tests {
         for row in rows(include_str!("data/divisions.csv")) {
             let row = row.unwrap();
             let [code, name, ..]: [&str; 5] = fields(&row).unwrap();
-            assert_eq!(places().by_code(code).map(|row| row.name.as_str()), Some(name), "{row:?}");
+            assert_eq!(places().by_code(code).map(|row| row.name), Some(name), "{row:?}");
         }
     }
 }

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     bodies::{NamedBody, body, kind_of},
     known::Known,
+    list::{self, BadRow},
 };
 use crate::model::{Body, BodyId, BodyKind};
 
@@ -26,17 +27,6 @@ pub struct Entry {
     pub parent: Option<BodyId>,
 }
 
-/// A row that was left out, with its line and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BadRow {
-    /// Line in the file, from 1.
-    pub line: u64,
-    /// Code of the sentence in `messages/`.
-    pub code: &'static str,
-    /// The field it is about, as written.
-    pub text: String,
-}
-
 impl Register {
     /// Reads a register; what is wrong with single rows comes beside it.
     ///
@@ -45,36 +35,16 @@ impl Register {
     #[must_use]
     pub fn parse(text: &str) -> (Self, Vec<BadRow>) {
         let mut register = Self::default();
-        let mut bad = Vec::new();
-        let text = text.trim_start_matches('\u{feff}');
-        let mut rows = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
-        let heads = rows.headers().cloned().unwrap_or_default();
-        let column = |name: &str| heads.iter().position(|head| head.eq_ignore_ascii_case(name));
-        let (Some(path), Some(name)) = (column("path"), column("name")) else {
-            bad.push(BadRow { line: 1, code: "GK0450", text: heads.iter().collect::<Vec<_>>().join(",") });
-            return (register, bad);
-        };
-        let (level, parent) = (column("level"), column("parent"));
         let mut seen = BTreeSet::new();
-        for row in rows.records() {
-            let row = match row {
-                Ok(row) => row,
-                Err(error) => {
-                    let line = error.position().map_or(0, csv::Position::line);
-                    bad.push(BadRow { line, code: "GK0451", text: error.to_string() });
-                    continue;
-                }
-            };
-            let line = row.position().map_or(0, csv::Position::line);
-            let field = |column: Option<usize>| column.and_then(|at| row.get(at)).unwrap_or_default();
-            match entry(field(Some(path)), field(Some(name)), field(level), field(parent)) {
-                Ok(entry) if seen.insert(entry.body.id.clone()) => {
-                    register.entries.insert(entry.body.id.clone(), entry);
-                }
-                Ok(entry) => bad.push(BadRow { line, code: "GK0455", text: entry.body.id.to_string() }),
-                Err((code, text)) => bad.push(BadRow { line, code, text: text.to_owned() }),
+        let columns = ["path", "name", "level", "parent"];
+        let bad = list::rows(text, columns, 2, "GK0450", |[path, name, level, parent]| {
+            let entry = entry(path, name, level, parent).map_err(|(code, text)| (code, text.to_owned()))?;
+            if !seen.insert(entry.body.id.clone()) {
+                return Err(("GK0455", entry.body.id.to_string()));
             }
-        }
+            register.entries.insert(entry.body.id.clone(), entry);
+            Ok(())
+        });
         (register, bad)
     }
 

@@ -96,7 +96,7 @@ impl Writer {
             let new = Fresh::of(report, 0);
             let known = self.layers.known(&key)?;
             if let Some(known) = known
-                && self.same(&key, &record, &new, known)?
+                && self.same(&key, &record, &new, known, correction.is_none())?
             {
                 done.push(Put::Unchanged);
                 continue;
@@ -111,13 +111,30 @@ impl Writer {
         Ok(done)
     }
 
-    /// Whether the report that is there is the same.
-    fn same(&self, key: &ReportKey, record: &ReportV1, new: &Fresh, known: Known) -> Result<bool> {
-        if (known.form, known.hash) != (new.form, new.hash) {
+    /// Whether the report that is there is the same. Read from a file it is also the same where people have corrected
+    /// what that file said: their corrections stand until another file comes.
+    fn same(&self, key: &ReportKey, record: &ReportV1, new: &Fresh, known: Known, read: bool) -> Result<bool> {
+        let alike = (known.form, known.hash) == (new.form, new.hash);
+        let same = self.was(key, record, known, (alike, read));
+        // What differs by its figures can replace what is damaged.
+        if alike { same } else { Ok(same.unwrap_or(false)) }
+    }
+
+    /// The same, by the archive.
+    fn was(&self, key: &ReportKey, record: &ReportV1, known: Known, (alike, read): (bool, bool)) -> Result<bool> {
+        let entry = |packed| Entry::of(&archive::read(&archive_folder(&self.folder), place(packed)?)?);
+        let (mut old, mut corrected) = (entry(known.place)?, false);
+        while let Entry::Put(put) = &old
+            && read
+            && put.correction.is_some()
+            && put.previous != 0
+        {
+            (old, corrected) = (entry(put.previous)?, true);
+        }
+        if !alike && !corrected {
             return Ok(false);
         }
-        let frame = archive::read(&archive_folder(&self.folder), place(known.place)?)?;
-        let old = Entry::of(&frame)?.report(key)?;
+        let old = old.report(key)?;
         let old = old.ok_or_else(|| of_report(ErrorKind::Damaged, "store.report_elsewhere", key))?;
         Ok(ReportV1::from(&old).essence()? == record.essence()?)
     }

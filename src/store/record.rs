@@ -331,7 +331,8 @@ impl ReportV1 {
     /// The version this struct is of.
     pub const VERSION: u8 = 1;
 
-    /// What must be equal for a report to be the same again: everything but the name of the file and of the reader.
+    /// What must be equal for a report to be the same again: everything but the name of the file and of the reader, and
+    /// the sketch of its wording: of the same file a reader that keeps one makes no other report than one that does not.
     ///
     /// # Errors
     /// `Limit` when the report is larger than a frame may be.
@@ -339,6 +340,7 @@ impl ReportV1 {
         let mut same = self.clone();
         same.origin.file.clear();
         same.origin.reader.clear();
+        same.claims.retain(|claim| claim.about != Claim::WORDING);
         codec::encode(Self::VERSION, &same, FRAME)
     }
 }

@@ -1,6 +1,7 @@
 //! What a query reads: the reports of one revision of the store, never a half of one.
 
 mod bulk;
+mod origins;
 
 use std::{
     any::Any,

@@ -4,7 +4,7 @@
 //! blanks and quotes; drops what is invisible and the pinyin glosses that some sites print after a
 //! character (`規(guī)章`). Circled and raised digits stay: `12①` must not become 121.
 
-use std::{collections::HashMap, sync::OnceLock};
+use std::{borrow::Cow, collections::HashMap, sync::OnceLock};
 
 use pinyin::ToPinyinMulti;
 use unicode_normalization::char::decompose_compatible;
@@ -13,8 +13,9 @@ use super::Span;
 
 /// A folded text that knows where each of its bytes came from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Folded {
-    text: String,
+pub struct Folded<'t> {
+    /// The text itself where nothing had to be folded, which is so of nearly every line.
+    text: Cow<'t, str>,
     shifts: Vec<Shift>,
 }
 
@@ -27,7 +28,7 @@ struct Shift {
     fixed: bool,
 }
 
-impl Folded {
+impl Folded<'_> {
     /// The folded text.
     #[must_use]
     pub fn text(&self) -> &str {
@@ -69,7 +70,7 @@ impl Folded {
     fn copy(&mut self, text: &str, from: usize, to: usize) {
         if let Some(run) = text.get(from..to).filter(|run| !run.is_empty()) {
             self.mark(from, false);
-            self.text.push_str(run);
+            self.text.to_mut().push_str(run);
         }
     }
 
@@ -80,19 +81,20 @@ impl Folded {
         let count = replacement.chars().count();
         let alike = taken == replacement.len() && (count == 1 || taken == count * HAN);
         self.mark(original, !alike);
-        self.text.push_str(replacement);
+        self.text.to_mut().push_str(replacement);
     }
 }
 
 /// Folds a text.
 #[must_use]
-pub fn fold(text: &str) -> Folded {
-    let mut folded = Folded { text: String::with_capacity(text.len()), shifts: Vec::new() };
+pub fn fold(text: &str) -> Folded<'_> {
+    let whole = || Folded { text: Cow::Borrowed(text), shifts: Vec::new() };
     if text.is_ascii() {
-        folded.text.push_str(text);
-        return folded;
+        return whole();
     }
+    let mut folded = Folded::default();
     let tables = tables();
+    let plane = plane(text.len());
     let mut buffer = [0; 4];
     // What needs no folding is copied in one piece, from `plain` up to the next character that does; `next` is
     // where the first character stands that is not dealt with yet.
@@ -102,7 +104,7 @@ pub fn fold(text: &str) -> Folded {
             continue;
         }
         next = at + character.len_utf8();
-        match tables.alone(character) {
+        match tables.alone(plane, character) {
             Some(same) if same == character => continue,
             Some(other) => {
                 folded.copy(text, plain, at);
@@ -136,6 +138,9 @@ pub fn fold(text: &str) -> Folded {
             }
         }
         plain = next;
+    }
+    if plain == 0 {
+        return whole();
     }
     folded.copy(text, plain, text.len());
     folded.mark(text.len(), false);
@@ -180,23 +185,24 @@ enum Fold {
 }
 
 struct Tables {
-    /// What a character of the basic plane becomes by itself; [`ASK`] where more than the character decides.
-    plane: Vec<char>,
     /// Simplified form of U+3400..U+9FFF by offset; `\0` where it is its own.
     han: Vec<char>,
     radicals: HashMap<char, char>,
     words: Vec<(&'static str, &'static str)>,
 }
 
-/// Stands in [`Tables::plane`] where more than the character decides.
+/// Stands in [`plane`] where more than the character decides.
 const ASK: char = '\0';
 const FIRST_HAN: u32 = 0x3400;
 const LAST_HAN: u32 = 0x9fff;
 
 impl Tables {
-    /// What the character becomes, if it alone decides.
-    fn alone(&self, character: char) -> Option<char> {
-        let to = self.plane.get(usize::try_from(u32::from(character)).unwrap_or(usize::MAX)).copied();
+    /// What the character becomes, if it alone decides; out of the plane where there is one.
+    fn alone(&self, plane: Option<&[char]>, character: char) -> Option<char> {
+        let to = match plane {
+            Some(plane) => plane.get(usize::try_from(u32::from(character)).unwrap_or(usize::MAX)).copied(),
+            None => Some(self.single(character)),
+        };
         to.map_or(Some(character), |to| (to != ASK).then_some(to))
     }
 
@@ -206,9 +212,9 @@ impl Tables {
         plain
     }
 
-    /// Fills [`Tables::plane`] from what is known of each character.
-    fn spread(mut self) -> Self {
-        let single = |character: char| match self.fold(character) {
+    /// What one character becomes, or [`ASK`].
+    fn single(&self, character: char) -> char {
+        match self.fold(character) {
             _ if matches!(character, '(' | '（') => ASK,
             Fold::Same => character,
             Fold::To(other) => other,
@@ -218,10 +224,7 @@ impl Tables {
                 parts.next().filter(|_| parts.next().is_none()).unwrap_or(ASK)
             }
             Fold::Word | Fold::Nothing => ASK,
-        };
-        let plane = (0..=0xffff).map(|code| char::from_u32(code).map_or(ASK, single)).collect();
-        self.plane = plane;
-        self
+        }
     }
 
     fn fold(&self, character: char) -> Fold {
@@ -261,6 +264,19 @@ impl Tables {
     }
 }
 
+/// What each character of the basic plane becomes by itself, [`ASK`] where more than the character decides. A short text
+/// asks for each of its characters instead: making this takes longer than any question.
+fn plane(length: usize) -> Option<&'static [char]> {
+    static PLANE: OnceLock<Vec<char>> = OnceLock::new();
+    const SHORT: usize = 1_024;
+    if length < SHORT {
+        return PLANE.get().map(Vec::as_slice);
+    }
+    let tables = tables();
+    let single = |code| char::from_u32(code).map_or(ASK, |character| tables.single(character));
+    Some(PLANE.get_or_init(|| (0..=0xffff).map(single).collect()))
+}
+
 fn tables() -> &'static Tables {
     static TABLES: OnceLock<Tables> = OnceLock::new();
     TABLES.get_or_init(|| {
@@ -295,7 +311,7 @@ fn tables() -> &'static Tables {
                 *place = first;
             }
         }
-        Tables { plane: Vec::new(), han, radicals, words }.spread()
+        Tables { han, radicals, words }
     })
 }
 

@@ -40,7 +40,7 @@ fn every_division_without_blanks() {
     let lexicon = Lexicon::of(&view);
     let mut wrong = String::new();
     for row in places().all() {
-        let series: Vec<&str> = places().lineage(&row.code).iter().map(|row| row.code.as_str()).collect();
+        let series: Vec<&str> = places().lineage(&row.code).iter().map(|row| row.code).collect();
         let forms = [
             format!("{}2024年不掌握占比按年份", row.name),
             format!("不掌握占比按年份在{}2020至2024", row.full_name),
@@ -409,12 +409,12 @@ fn a_year_is_printed_with_four_digits() {
 #[test]
 #[ignore = "measures time: run it in release"]
 fn two_hundred_thousand_bodies() {
-    let counties: Vec<&str> = places().all().iter().map(|row| row.code.as_str()).collect();
+    let counties: Vec<&str> = places().all().iter().map(|row| row.code).collect();
     let reports = (0..200_000).map(|number| {
         let county = counties[number % counties.len()];
         let name = format!("第{}局", number / counties.len());
         let id: BodyId = format!("{county}/{name}").parse().unwrap();
-        let place = places().by_code(county).map_or("", |row| row.name.as_str());
+        let place = places().by_code(county).map_or("", |row| row.name);
         report(id, format!("{place}{name}"), BodyKind::Department)
     });
     let view = View::of(1, reports);

@@ -190,3 +190,27 @@ fn an_answer_and_a_prepared_value_survive_serde() {
     let value: Value = (year(2021)..=year(2024)).into();
     assert_eq!(serde_json::from_str::<Value>(&serde_json::to_string(&value).unwrap()).unwrap(), value);
 }
+
+#[test]
+fn results_of_a_check_come_in_pieces_and_are_those_of_the_whole() {
+    let database = database();
+    let whole = database.query("check all").unwrap();
+    let mut rows = Vec::new();
+    let rest = database
+        .query_in_pieces("check all", |piece| {
+            assert_eq!((&piece.columns, &piece.query), (&whole.columns, &whole.query));
+            rows.extend(piece.rows);
+            Ok(())
+        })
+        .unwrap();
+    assert_eq!((rest.earlier, rest.rows.len(), rest.count()), (rows.len(), 0, whole.rows.len()));
+    assert_eq!((rows, rest.failed, rest.missing), (whole.rows, whole.failed, whole.missing));
+    // What needs the whole comes as the rest.
+    for text in ["check all by rule", "new by year in 平潭综合实验区"] {
+        let rest = database.query_in_pieces(text, |_| panic!("{text}")).unwrap();
+        assert_eq!(rest, database.query(text).unwrap());
+    }
+    // Whoever takes no more ends the question with an error of its own.
+    let enough = |_| Err(Error::from(std::io::Error::from(std::io::ErrorKind::BrokenPipe)));
+    assert_eq!(database.query_in_pieces("check all", enough).unwrap_err().kind(), ErrorKind::Io);
+}

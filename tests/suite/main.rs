@@ -17,11 +17,14 @@
 #[cfg(all(feature = "office", feature = "sqlite"))]
 mod carried;
 mod check;
+mod cited;
 mod differential;
 mod execute;
 #[cfg(all(feature = "office", feature = "pdf"))]
 mod formats;
 mod identify;
+#[cfg(all(feature = "office", feature = "pdf"))]
+mod january;
 mod language;
 mod library;
 mod messages;

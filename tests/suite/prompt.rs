@@ -212,6 +212,21 @@ fn a_chinese_question_is_answered_and_leads_to_its_line() {
 }
 
 #[test]
+fn a_finding_leads_to_its_cells_and_its_sentence() {
+    let mut terminal = Terminal::open(200);
+    terminal.enter(".lang zh");
+    let screen = terminal.enter("check all in 万柏林区 2024 | failed");
+    assert!(screen.contains("溯源 .why 1"), "{screen}");
+    // The text says 8 (line 5); the table has 4 and 8 (line 54).
+    let screen = terminal.enter(".why 1");
+    assert!(screen.contains("太原市万柏林区-2024.txt:54:39"), "{screen}");
+    assert!(screen.contains("太原市万柏林区-2024.txt:54:59"), "{screen}");
+    assert!(screen.contains("行政诉讼8件  examples/data/太原市万柏林区-2024.txt:5:"), "{screen}");
+    // What was asked stays the last answer.
+    assert_eq!(terminal.enter(".why 1").matches("2024.txt:54:39").count(), 2);
+}
+
+#[test]
 fn headings_follow_the_language() {
     let mut terminal = Terminal::open(100);
     terminal.enter(".lang zh");

@@ -45,7 +45,8 @@ fn lines(path: &Path) -> Vec<(String, String)> {
 fn golden_documents_give_their_figures() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/ingest");
     let mut paths: Vec<PathBuf> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    paths.retain(|path| path.extension().is_some_and(|ending| ending == "txt" || ending == "md" || ending == "html"));
+    let documents = ["txt", "md", "html", "xls", "xlsx"];
+    paths.retain(|path| path.extension().is_some_and(|ending| documents.iter().any(|one| ending == *one)));
     paths.sort();
     assert!(paths.len() >= 25, "{} documents", paths.len());
     let mut trouble = Vec::new();
@@ -87,6 +88,16 @@ fn golden_documents_give_their_figures() {
         }
     }
     assert!(trouble.is_empty(), "{}", trouble.join("\n"));
+}
+
+/// One sheet as Excel wrote it before 2007 and as it writes it now.
+#[test]
+fn old_and_new_sheets_give_the_same_report() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/ingest");
+    let [old, new] = ["sheet.xls", "sheet.xlsx"].map(|name| read(&folder.join(name), &Options::default()).unwrap());
+    assert_eq!(old.cells.len(), 200);
+    assert_ne!(old.origin.sha256, new.origin.sha256);
+    assert_eq!(Report { origin: new.origin.clone(), ..old }, new);
 }
 
 /// A cell knows where it is printed: the raw text stands at its line and column.

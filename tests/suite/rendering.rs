@@ -25,7 +25,13 @@ type Printed = BTreeMap<Slot, Option<String>>;
 fn printed(pieces: &[Piece]) -> Printed {
     let tables = pieces.iter().filter_map(|piece| if let Piece::Table(table) = piece { Some(table) } else { None });
     let cells = tables.flat_map(|table| &table.rows).flatten();
-    cells.filter_map(|cell| Some((slot(cell)?, figure(&cell.text)))).collect()
+    let mut printed = Printed::new();
+    for (slot, figure) in cells.filter_map(|cell| Some((slot(cell)?, figure(&cell.text)))) {
+        // Of two figures for one cell neither can be read as the one that is meant.
+        let before = printed.get(&slot).is_none_or(|before| *before == figure);
+        printed.insert(slot, if before { figure } else { Some("either".to_owned()) });
+    }
+    printed
 }
 
 fn slot(cell: &Cell) -> Option<Slot> {

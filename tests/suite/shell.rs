@@ -139,3 +139,50 @@ fn control_c_ends_a_question_with_130() {
     assert_eq!(output.status.code(), Some(130), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(String::from_utf8_lossy(&output.stderr).contains("interrupted"));
 }
+
+/// A store of three reports in each of thirty provinces, whose reconsideration total is one too many.
+fn wide_store(folder: &Path) {
+    let mut cube = "body,year,category,applicant,value\n".to_owned();
+    for province in (11..=82).filter(|code| gongkai::schema::places().by_code(&format!("{code}0000")).is_some()) {
+        for body in ["", "/甲局", "/乙局"] {
+            for (category, value) in [("upheld", 1), ("corrected", 0), ("other", 0), ("pending", 0), ("total", 2)] {
+                cube.push_str(&format!("{province}0000{body},2024,review.{category},,{value}\n"));
+            }
+        }
+    }
+    fs::write(folder.join("cube.csv"), cube).unwrap();
+    let made = Command::new(GONGKAI).args(["--db", "s", "import", "cube.csv"]).current_dir(folder).output().unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+}
+
+#[test]
+fn a_check_lists_rows_as_they_are_found() {
+    let folder = tempfile::tempdir().unwrap();
+    wide_store(folder.path());
+    let start = |format: &str| {
+        let mut command = Command::new(GONGKAI);
+        command.args(["--db", "s", "--lang", "en", "check", "all", "--format", format]).current_dir(folder.path());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.spawn().unwrap()
+    };
+    for format in ["csv", "jsonl", "table"] {
+        let whole = start(format).wait_with_output().unwrap();
+        assert_eq!(whole.status.code(), Some(1));
+        // Nobody reads more than a line until it is interrupted: what does not fit into the pipe is not computed.
+        let mut child = start(format);
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let first = lines.next().unwrap().unwrap();
+        let signal = Command::new("sh").args(["-c", &format!("kill -INT {}", child.id())]).status().unwrap();
+        assert!(signal.success());
+        let rest = std::thread::spawn(move || lines.map(Result::unwrap).collect::<Vec<String>>());
+        let output = child.wait_with_output().unwrap();
+        let shown: Vec<String> = std::iter::once(first).chain(rest.join().unwrap()).collect();
+        let all = String::from_utf8(whole.stdout).unwrap();
+        let all: Vec<&str> = all.lines().collect();
+        assert_eq!(output.status.code(), Some(130), "{format}");
+        assert!(shown.len() < all.len(), "{format}: {} lines", shown.len());
+        assert_eq!(shown, all[..shown.len()], "{format}: what was printed stands");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(said.contains("rows above are not all") && said.contains("interrupted"), "{format}: {said}");
+    }
+}

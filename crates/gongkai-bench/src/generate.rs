@@ -38,7 +38,7 @@ impl Dice {
 pub fn generate(reports: usize, mut out: impl Write) -> Outcome {
     let codes: Vec<&str> = {
         let mut codes: Vec<&str> =
-            places().all().iter().filter(|row| row.last_year.is_none()).map(|row| row.code.as_str()).collect();
+            places().all().iter().filter(|row| row.last_year.is_none()).map(|row| row.code).collect();
         codes.dedup();
         codes
     };

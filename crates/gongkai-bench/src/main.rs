@@ -1,10 +1,11 @@
 //! `gongkai-bench generate REPORTS FILE.csv · load FILE.csv STORE · put STORE REPORTS · ask STORE · check STORE ·
-//! read SECONDS · parse BODIES · dump STORE [write]`
+//! keys STORE · read SECONDS · parse BODIES · dump STORE [write]`
 
 mod ask;
 mod check;
 mod dump;
 mod generate;
+mod keys;
 mod names;
 mod parse;
 mod read;
@@ -31,7 +32,7 @@ use gongkai::{
 const NOW: u64 = 1_790_000_000_000;
 
 const USAGE: &str = "generate REPORTS FILE.csv | load FILE.csv STORE | put STORE REPORTS | ask STORE | check STORE | \
-    one STORE Q1 | read SECONDS | parse BODIES | dump STORE [write] | with --features redb: redb-load FILE PATH | redb-dump PATH";
+    keys STORE | one STORE Q1 | read SECONDS | parse BODIES | dump STORE [write] | with --features redb: redb-load FILE PATH | redb-dump PATH";
 
 fn main() -> ExitCode {
     let words: Vec<String> = env::args().skip(1).collect();
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         ["put", store, reports] => put(Path::new(store), reports),
         ["ask", store] => ask::ask(Path::new(store)),
         ["check", store] => check::check(Path::new(store)),
+        ["keys", store] => keys::keys(Path::new(store)),
         ["read", seconds] => read::read(seconds),
         ["parse", bodies] => parse::parse_all(bodies),
         ["one", store, question] => ask::one(Path::new(store), question),

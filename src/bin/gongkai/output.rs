@@ -6,7 +6,11 @@ use std::{
     time::Duration,
 };
 
-use gongkai::{Error, query::Answer, render::csv};
+use gongkai::{
+    Error,
+    query::{Answer, Question, plan::Stage},
+    render::csv,
+};
 use serde::Serialize;
 
 use crate::{
@@ -75,6 +79,17 @@ impl Format {
         matches!(self, Self::Csv | Self::Html | Self::Svg)
     }
 
+    /// Up to how many reports are looked up for the source files that go with an answer. A file is written once and
+    /// read for years, so it has all; who waits for a stream has those of a province; rows alone have no place for them.
+    pub fn cites(self, file: bool) -> Option<u64> {
+        const STREAM: u64 = 1_000;
+        match self {
+            _ if file => Some(u64::MAX),
+            Self::Json | Self::Md | Self::Html | Self::Svg => Some(STREAM),
+            _ => None,
+        }
+    }
+
     /// The feature it needs, where this build is without it.
     fn lacks(self) -> Option<&'static str> {
         match self {
@@ -132,6 +147,17 @@ impl Output {
         Ok(Self { format, bom: args.bom, sink, draft, shown: 0, filled: false, bound: Vec::new(), beside: Vec::new() })
     }
 
+    /// Opens a file whose ending picks the form.
+    pub fn at(path: &Path, session: &Session) -> Done<Self> {
+        let args = OutputArgs { output: Some(path.to_owned()), ..OutputArgs::default() };
+        Self::open(&args, session, Format::Csv)
+    }
+
+    /// Up to how many reports are looked up for the source files of a question's answer.
+    pub fn cites(&self, question: &Question) -> Option<u64> {
+        self.format.cites(self.draft.is_some() || exports(question))
+    }
+
     /// The file written into, if it is one that others can stand beside.
     pub fn file(&self) -> Option<&Path> {
         self.draft.as_ref().filter(|draft| draft.is_file()).map(Draft::named)
@@ -158,6 +184,24 @@ impl Output {
     /// Writes text as it is.
     pub fn text(&mut self, text: &str) -> Done<()> {
         self.sink.write_all(text.as_bytes()).map_err(|cause| self.trouble(cause))
+    }
+
+    /// Writes a piece of an answer and hands it on at once; before the first of them what stands before an answer.
+    pub fn piece(&mut self, text: &str, first: bool) -> Done<()> {
+        if text.is_empty() {
+            return Ok(());
+        }
+        if first {
+            self.next()?;
+            self.mark()?;
+        }
+        self.text(text)?;
+        self.sink.flush().map_err(|cause| self.trouble(cause))
+    }
+
+    /// Writes what CSV for Excel begins with, where it was asked for.
+    pub fn mark(&mut self) -> Done<()> {
+        if self.bom && self.format == Format::Csv { self.text(csv::BOM) } else { Ok(()) }
     }
 
     /// Writes bytes as they are.
@@ -255,10 +299,14 @@ impl Write for Output {
     }
 }
 
+/// Whether the answer of a question goes into a file (`| export FILE`).
+pub fn exports(question: &Question) -> bool {
+    question.plan.stages.iter().any(|stage| matches!(stage, Stage::Export(_)))
+}
+
 /// Writes one answer into a file whose ending picks the format.
 pub fn save(path: &Path, answer: &Answer, elapsed: Option<Duration>, session: &Session) -> Done<()> {
-    let args = OutputArgs { output: Some(path.to_owned()), ..OutputArgs::default() };
-    let mut output = Output::open(&args, session, Format::Csv)?;
+    let mut output = Output::at(path, session)?;
     show::answer(answer, elapsed, &mut output, session)?;
     output.close()
 }

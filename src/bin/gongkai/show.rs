@@ -1,13 +1,16 @@
 //! Answers on their way out: in the form asked for, with what belongs to them on standard error.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use gongkai::{
-    query::Answer,
+    Database, Error, ErrorKind,
+    query::{Answer, Question},
     render::{
         about,
         answer::{self, View},
-        chart, csv, html, json, markdown,
+        chart, csv, html, json,
+        listing::{Form, Listing},
+        markdown,
     },
 };
 
@@ -25,19 +28,68 @@ pub fn answer(answer: &Answer, elapsed: Option<Duration>, output: &mut Output, s
         output.bind(answer);
         return Ok(());
     }
-    let mark = if output.bom && output.format == Format::Csv { csv::BOM } else { "" };
-    let text = text(answer, elapsed, output.format, view(session))?;
-    output.text(&format!("{mark}{text}"))?;
+    output.mark()?;
+    output.text(&text(answer, elapsed, output.format, view(session))?)?;
+    belongs(answer, output, session)
+}
+
+/// Asks a question and writes its answer; rows as they are found, where the form allows it. What comes back has no
+/// rows that were written before.
+pub fn asked(
+    question: &Question,
+    database: &Database,
+    timed: bool,
+    output: &mut Output,
+    session: &Session,
+) -> Done<Answer> {
+    let start = Instant::now();
+    let form = match output.format {
+        Format::Table => Form::Table(view(session)),
+        Format::Csv => Form::Csv,
+        Format::Jsonl => Form::Jsonl,
+        _ => {
+            let found = database.answer_citing(question, output.cites(question))?;
+            answer(&found, timed.then(|| start.elapsed()), output, session)?;
+            return Ok(found);
+        }
+    };
+    let (mut listing, mut trouble) = (Listing::new(form), None);
+    let found = database.answer_in_pieces(question, output.cites(question), &mut |piece| {
+        let first = listing.written() == 0;
+        let text = listing.piece(piece)?;
+        output.piece(&text, first).map_err(|fail| {
+            trouble = Some(fail);
+            Error::new(ErrorKind::Interrupted, "error.interrupted")
+        })
+    });
+    if let Some(fail) = trouble {
+        return Err(fail);
+    }
+    let written = listing.written();
+    let rest = found.inspect_err(|_| {
+        if written > 0 {
+            draw::note(session, &session.say("answer.stopped", &[("rows", &written.to_string())]));
+        }
+    })?;
+    let whole = listing.whole(&rest);
+    if written == 0 {
+        answer(&whole, timed.then(|| start.elapsed()), output, session)?;
+        return Ok(rest);
+    }
+    output.text(&listing.end(&rest)?)?;
+    belongs(&whole, output, session)?;
+    Ok(rest)
+}
+
+/// What stands on standard error or beside the file, where the form holds rows only.
+fn belongs(answer: &Answer, output: &mut Output, session: &Session) -> Done<()> {
     if matches!(output.format, Format::Csv | Format::Jsonl) {
         aside(answer, session);
     }
-    if output.format == Format::Csv {
-        describe(answer, output)?;
-    }
-    Ok(())
+    if matches!(output.format, Format::Csv | Format::Jsonl) { describe(answer, output) } else { Ok(()) }
 }
 
-/// Writes what belongs to a CSV file beside it, as CSV on the Web wants it: `shares.csv-metadata.json`.
+/// Writes what belongs to a file of rows beside it, as CSV on the Web wants it: `shares.csv-metadata.json`.
 fn describe(answer: &Answer, output: &mut Output) -> Done<()> {
     let Some(file) = output.file() else { return Ok(()) };
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -59,14 +111,7 @@ pub fn text(answer: &Answer, elapsed: Option<Duration>, format: Format, view: Vi
             let object = json::object(answer, elapsed.map(milliseconds), lang);
             serde_json::to_string_pretty(&object).map_err(std::io::Error::from)? + "\n"
         }
-        Format::Jsonl => {
-            let mut lines = String::new();
-            for row in json::rows(answer) {
-                lines.push_str(&serde_json::to_string(&row).map_err(std::io::Error::from)?);
-                lines.push('\n');
-            }
-            lines
-        }
+        Format::Jsonl => json::lines(answer)?,
         Format::Md => markdown::text(answer, lang),
         Format::Html if answer.chart => html::page(answer, Some(&chart::figure(answer, lang)), lang),
         Format::Html => html::page(answer, None, lang),

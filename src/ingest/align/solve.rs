@@ -1,6 +1,6 @@
 //! The sums down the columns of table 3, used to choose between the ways a digit run can be cut.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::OnceLock};
 
 use super::{
     super::{grid::Piece, number::Said},
@@ -23,7 +23,16 @@ pub(super) struct Identity {
 }
 
 /// The identities between printed rows: all results together, and what came in against what went out.
-pub(super) fn identities(form: Template) -> Vec<Identity> {
+pub(super) fn identities(form: Template) -> &'static [Identity] {
+    static IDENTITIES: OnceLock<[Vec<Identity>; 2]> = OnceLock::new();
+    let [form2019, form2021] = IDENTITIES.get_or_init(|| [Template::Form2019, Template::Form2021].map(identities_of));
+    match form {
+        Template::Form2019 => form2019,
+        Template::Form2021 => form2021,
+    }
+}
+
+fn identities_of(form: Template) -> Vec<Identity> {
     let catalogue = catalogue();
     let mut found = Vec::new();
     for rollup in catalogue.rollups.iter().filter(|rollup| rollup.printed && rollup.templates.contains(&form)) {

@@ -67,17 +67,24 @@ fn form(found: &Rows) -> (Template, bool) {
     (if new { Template::Form2021 } else { Template::Form2019 }, !before)
 }
 
-/// Whether the heads before the first row name all applicants, in another order than the form's. The
-/// total stands where its cell spans two rows, so that its place among the words tells nothing.
+/// Whether a row of heads outside a grid names all applicants, in another order than the form's: the first of the table,
+/// or one that is printed again over a part of it. The total stands where its cell spans two rows, so that its place among
+/// the words tells nothing.
 fn heads_moved(flow: &Flow, items: &[Item]) -> bool {
-    let hits = items.iter().filter_map(|item| if let Item::Label(hit) = item { Some(hit) } else { None });
-    let heads: Vec<Applicant> = hits
-        .take_while(|hit| hit.row3().is_none())
-        .filter(|hit| flow.spot(hit.start).is_none())
-        .filter_map(|hit| hit.applicant().filter(|&applicant| applicant != Applicant::Total))
-        .collect();
     let form = Applicant::ALL.into_iter().filter(|&applicant| applicant != Applicant::Total);
-    heads.len() == WIDTH - 1 && form.clone().all(|applicant| heads.contains(&applicant)) && !form.eq(heads)
+    let ends = |item: &Item| match item {
+        Item::Label(hit) => hit.row3().is_some(),
+        Item::Value(piece) => piece.is_printed(),
+        Item::Text { .. } => false,
+    };
+    items.split(ends).any(|between| {
+        let hits = between.iter().filter_map(|item| if let Item::Label(hit) = item { Some(hit) } else { None });
+        let heads: Vec<Applicant> = hits
+            .filter(|hit| flow.spot(hit.start).is_none())
+            .filter_map(|hit| hit.applicant().filter(|&applicant| applicant != Applicant::Total))
+            .collect();
+        heads.len() == WIDTH - 1 && form.clone().all(|applicant| heads.contains(&applicant)) && !form.clone().eq(heads)
+    })
 }
 
 /// The seven values of a row that adds up.

@@ -16,13 +16,12 @@ pub(super) fn check(text: &str) -> Result<(), Refusal> {
     if signs.latin > 12 && signs.latin * 2 > signs.outside_ascii {
         return Err(refuse::mojibake());
     }
-    let sample = || text.chars().filter(|c| !c.is_ascii()).take(SAMPLE);
     // Few texts look it, and only those are written back to see.
-    if (text.contains(REPLACEMENT) || looks_read_as_gbk(sample())) && {
-        let sample: String = sample().collect();
-        is_replacement_mark(&sample) || is_utf8_read_as_gbk(&sample)
-    } {
-        return Err(refuse::mojibake());
+    if signs.looks_read_as_gbk() || text.contains(REPLACEMENT) {
+        let sample: String = text.chars().filter(|c| !c.is_ascii()).take(SAMPLE).collect();
+        if is_replacement_mark(&sample) || is_utf8_read_as_gbk(&sample) {
+            return Err(refuse::mojibake());
+        }
     }
     if signs.replaced > signs.allowed() {
         return Err(refuse::lossy(signs.replaced));
@@ -77,20 +76,41 @@ struct Signs {
     replaced: usize,
     question_runs: usize,
     latin: usize,
+    /// Chinese characters in the sample, and those of them that [`leads`] knows.
+    han: usize,
+    leading: usize,
 }
 
 impl Signs {
     fn of(text: &str) -> Self {
+        let leads = leads();
         let mut signs = Self::default();
         let mut before = ' ';
         for c in text.chars() {
-            signs.outside_ascii += usize::from(!c.is_ascii());
-            signs.replaced += usize::from(c == '\u{FFFD}');
-            signs.question_runs += usize::from(c == '?' && before == '?');
-            signs.latin += usize::from(matches!(c, '\u{80}'..='\u{9F}' | '\u{A1}'..='\u{24F}' | '\u{2C6}' | '\u{2DC}'));
+            if c.is_ascii() {
+                signs.question_runs += usize::from(c == '?' && before == '?');
+            } else {
+                signs.outside_ascii += 1;
+                signs.replaced += usize::from(c == '\u{FFFD}');
+                signs.latin +=
+                    usize::from(matches!(c, '\u{80}'..='\u{9F}' | '\u{A1}'..='\u{24F}' | '\u{2C6}' | '\u{2DC}'));
+                if signs.outside_ascii <= SAMPLE && is_han(c) {
+                    let at = u32::from(c).checked_sub(FIRST).and_then(|at| usize::try_from(at).ok());
+                    signs.han += 1;
+                    // Characters outside the block are rare: they are taken for leading.
+                    signs.leading += usize::from(at.and_then(|at| leads.get(at)).copied().unwrap_or(true));
+                }
+            }
             before = c;
         }
         signs
+    }
+
+    /// Whether so many characters hold a byte with which UTF-8 begins a Chinese character that the text may be UTF-8
+    /// read as GBK. There two in three do, and three in eight if it is half right; in Chinese read right one in ten
+    /// does.
+    fn looks_read_as_gbk(&self) -> bool {
+        self.leading * 5 > self.han
     }
 
     /// One character in two hundred may be a scratch; a number it hits is unreadable, not wrong.
@@ -106,20 +126,6 @@ const REPLACEMENT: &str = "\u{951f}\u{65a4}\u{62f7}";
 fn is_replacement_mark(sample: &str) -> bool {
     let marks = sample.matches(REPLACEMENT).count();
     marks > 2 && marks * 30 > sample.chars().count()
-}
-
-/// Whether so many characters hold a byte with which UTF-8 begins a Chinese character that the text may be UTF-8
-/// read as GBK. There two in three do, and three in eight if it is half right; in Chinese read right one in ten does.
-fn looks_read_as_gbk(sample: impl Iterator<Item = char>) -> bool {
-    let leads = leads();
-    let (mut han, mut leading) = (0usize, 0usize);
-    for c in sample.filter(|&c| is_han(c)) {
-        han += 1;
-        let at = u32::from(c).checked_sub(FIRST).and_then(|at| usize::try_from(at).ok());
-        // Characters outside the block are rare: they are taken for leading.
-        leading += usize::from(at.and_then(|at| leads.get(at)).copied().unwrap_or(true));
-    }
-    leading * 5 > han
 }
 
 /// The first of the characters that [`leads`] knows.

@@ -6,6 +6,8 @@
 
 mod damage;
 
+use std::borrow::Cow;
+
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{BIG5, Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
 
@@ -21,7 +23,7 @@ const CHANCE_UTF8: usize = 24;
 ///
 /// # Errors
 /// Refuses empty files, unknown encodings, and text that lost characters on its way here.
-pub(super) fn decode(bytes: &[u8]) -> Result<String, Refusal> {
+pub(super) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Refusal> {
     if bytes.iter().all(|byte| matches!(byte, 0 | b' ' | b'\t' | b'\r' | b'\n')) {
         return Err(refuse::empty());
     }
@@ -38,7 +40,7 @@ pub(super) fn is_utf16(bytes: &[u8]) -> bool {
     Encoding::for_bom(bytes).is_some_and(|(encoding, _)| encoding != UTF_8) || unmarked_utf16(bytes).is_some()
 }
 
-fn to_text(bytes: &[u8]) -> Result<String, Refusal> {
+fn to_text(bytes: &[u8]) -> Result<Cow<'_, str>, Refusal> {
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
         return Ok(whole(encoding, bytes.get(length..).unwrap_or_default()));
     }
@@ -49,7 +51,7 @@ fn to_text(bytes: &[u8]) -> Result<String, Refusal> {
         let outside_ascii = bytes.iter().filter(|byte| !byte.is_ascii()).count();
         let doubtful = outside_ascii > 0 && outside_ascii < CHANCE_UTF8;
         if !doubtful || declared_charset(bytes).is_none_or(|encoding| encoding == UTF_8) {
-            return Ok(text.to_owned());
+            return Ok(Cow::Borrowed(text));
         }
     }
     match declared_charset(bytes) {
@@ -60,10 +62,10 @@ fn to_text(bytes: &[u8]) -> Result<String, Refusal> {
 }
 
 /// Without a usable declaration: UTF-8 with a few broken bytes, or GB18030.
-fn guessed(bytes: &[u8]) -> Result<String, Refusal> {
+fn guessed(bytes: &[u8]) -> Result<Cow<'_, str>, Refusal> {
     let lossy = String::from_utf8_lossy(bytes);
     if damage::mostly_whole(&lossy) {
-        return Ok(lossy.into_owned());
+        return Ok(lossy);
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(bytes, true);
@@ -78,8 +80,8 @@ fn guessed(bytes: &[u8]) -> Result<String, Refusal> {
     Err(refuse::unknown_encoding(guess.name()))
 }
 
-fn whole(encoding: &'static Encoding, bytes: &[u8]) -> String {
-    encoding.decode_without_bom_handling(bytes).0.into_owned()
+fn whole<'b>(encoding: &'static Encoding, bytes: &'b [u8]) -> Cow<'b, str> {
+    encoding.decode_without_bom_handling(bytes).0
 }
 
 /// UTF-16 without a mark: zero bytes where ASCII characters stand, and readable text when taken that way.
@@ -116,8 +118,8 @@ fn label_after(head: &[u8], word: &[u8]) -> Option<&'static Encoding> {
     Encoding::for_label(&label)
 }
 
-fn line_ends(text: String) -> String {
-    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text }
+fn line_ends(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n").into() } else { text }
 }
 
 #[cfg(test)]

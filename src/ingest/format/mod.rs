@@ -30,11 +30,12 @@ pub fn documents(name: &str, bytes: &[u8]) -> Vec<(String, Result<Document, Refu
     if bytes.len() > limits::FILE_BYTES {
         return vec![(name.to_owned(), Err(refuse::too_large()))];
     }
+    let content = sniff::content(bytes);
     #[cfg(feature = "office")]
-    if sniff::content(bytes) == Content::Zip {
+    if content == Content::Zip {
         return office::container(name, bytes);
     }
-    vec![(name.to_owned(), one(bytes))]
+    vec![(name.to_owned(), of_content(content, bytes))]
 }
 
 /// Whether the file is a PDF, of an office program, or an archive: formats that are unpacked by foreign code.
@@ -44,8 +45,13 @@ pub fn is_container(bytes: &[u8]) -> bool {
 }
 
 /// Reads one file that is not an archive of files.
+#[cfg(feature = "office")]
 fn one(bytes: &[u8]) -> Result<Document, Refusal> {
-    match sniff::content(bytes) {
+    of_content(sniff::content(bytes), bytes)
+}
+
+fn of_content(content: Content, bytes: &[u8]) -> Result<Document, Refusal> {
+    match content {
         Content::Text => guarded("text", || from_text(&decode(bytes)?)),
         Content::Pdf => from_pdf(bytes),
         Content::Zip => zipped(bytes),

@@ -141,13 +141,17 @@ pub(super) enum Markup {
 /// Tells pages from text with tags in it.
 pub(super) fn markup(text: &str) -> Markup {
     let (mut blocks, mut breaks, mut tables) = (0, 0, 0);
+    let among = |tag: &str, known: &[&str]| known.iter().any(|name| name.eq_ignore_ascii_case(tag));
     for tag in tags(text) {
-        if PAGE_TAGS.contains(&tag.as_str()) {
+        if among(tag, PAGE_TAGS) {
             return Markup::Html;
         }
-        blocks += usize::from(BLOCK_TAGS.contains(&tag.as_str()));
-        breaks += usize::from(tag == "br");
-        tables += usize::from(tag == "table");
+        blocks += usize::from(among(tag, BLOCK_TAGS));
+        breaks += usize::from(among(tag, &["br"]));
+        tables += usize::from(among(tag, &["table"]));
+    }
+    if blocks <= 1 && breaks == 0 {
+        return Markup::None;
     }
     let markdown = super::text::is_markdown(text);
     match (blocks, markdown) {
@@ -155,7 +159,7 @@ pub(super) fn markup(text: &str) -> Markup {
         (0 | 1, _) => Markup::None,
         (_, true) => Markup::Mixed,
         // Text in lines with nothing but tables marked up.
-        _ if tables > 0 && !starts_with_tag(text) && !tags(text).any(|tag| tag == "p" || tag == "div") => Markup::Mixed,
+        _ if tables > 0 && !starts_with_tag(text) && !tags(text).any(|tag| among(tag, &["p", "div"])) => Markup::Mixed,
         _ => Markup::Html,
     }
 }
@@ -164,13 +168,16 @@ fn starts_with_tag(text: &str) -> bool {
     text.trim_start().starts_with('<')
 }
 
-/// The names of the tags that open, in lower case.
-fn tags(text: &str) -> impl Iterator<Item = String> {
+/// The names of the tags that open.
+fn tags(text: &str) -> impl Iterator<Item = &str> {
+    /// Longer ones are none that are known.
+    const LONGEST: usize = 10;
     text.match_indices('<').filter_map(|(at, _)| {
         let rest = text.get(at + 1..)?;
-        let name: String = rest.chars().take(10).take_while(char::is_ascii_alphanumeric).collect();
-        let after = rest.get(name.len()..)?.chars().next()?;
-        (after.is_ascii_whitespace() || matches!(after, '>' | '/')).then(|| name.to_ascii_lowercase())
+        let length = rest.bytes().take(LONGEST).take_while(u8::is_ascii_alphanumeric).count();
+        let (name, rest) = rest.split_at_checked(length)?;
+        let after = rest.chars().next()?;
+        (after.is_ascii_whitespace() || matches!(after, '>' | '/')).then_some(name)
     })
 }
 

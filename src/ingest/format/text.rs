@@ -8,31 +8,29 @@ use crate::{
 
 /// Text as lines, each at column 1 of its line.
 pub(super) fn read(text: &str) -> Result<Document, Refusal> {
-    let format = if is_markdown(text) { Format::Markdown } else { Format::Text };
-    let mut blocks = Vec::new();
-    for line in lines(text, 1)? {
-        blocks.push(Block::Line(line));
-    }
+    let blocks: Vec<Block> = lines(text, 1)?.map(Block::Line).collect();
+    let marked = |block: &Block| matches!(block, Block::Line(line) if is_marked(&line.text));
+    let format = if blocks.iter().any(marked) { Format::Markdown } else { Format::Text };
     Ok(Document { format, metadata: Vec::new(), blocks })
 }
 
 /// The lines of a piece of text whose first line has the number `first`.
-pub(super) fn lines(text: &str, first: u32) -> Result<Vec<Line>, Refusal> {
-    let mut lines = Vec::new();
-    let mut number = first;
-    for line in text.trim_end_matches('\n').split('\n') {
-        if lines.len() >= limits::LINES {
-            return Err(refuse::too_many_lines());
-        }
-        lines.push(Line { text: line.to_owned(), place: Place { line: number, column: 1 } });
-        number = number.saturating_add(1);
+pub(super) fn lines(text: &str, first: u32) -> Result<impl Iterator<Item = Line>, Refusal> {
+    let text = text.trim_end_matches('\n');
+    if text.bytes().filter(|&byte| byte == b'\n').count() >= limits::LINES {
+        return Err(refuse::too_many_lines());
     }
-    Ok(lines)
+    let line = |(text, line): (&str, u32)| Line { text: text.to_owned(), place: Place { line, column: 1 } };
+    Ok(text.split('\n').zip(first..).map(line))
 }
 
-/// Headings with `#` or a rule row of a pipe table.
+/// Whether a text has headings with `#` or the rule row of a pipe table.
 pub(super) fn is_markdown(text: &str) -> bool {
-    text.lines().any(|line| is_heading(line) || is_rule_row(line))
+    text.lines().any(is_marked)
+}
+
+fn is_marked(line: &str) -> bool {
+    is_heading(line) || is_rule_row(line)
 }
 
 fn is_heading(line: &str) -> bool {

@@ -41,7 +41,7 @@ pub(super) fn without_tables(prose: &Prose, titles: &[Title], mentions: &[Title]
 fn half_year(prose: &Prose) -> Option<Refusal> {
     let lines = prose.head().iter().take(20).filter(|line| line.squeezed.chars().count() <= 60);
     let mut spoken = lines
-        .filter(|line| pattern("half_year").is_match(&line.squeezed) && pattern("disclosure").is_match(&line.squeezed));
+        .filter(|line| pattern("half_year").is_match(line.squeezed) && pattern("disclosure").is_match(line.squeezed));
     spoken.next().map(|line| refuse::quoting("GK0404", line.text, line.place))
 }
 
@@ -54,7 +54,7 @@ fn overwritten(titles: &[Title], mentions: &[Title]) -> Option<Refusal> {
 /// A picture or an attachment where the tables should be: behind the heading of part two or three.
 fn picture(prose: &Prose) -> Option<Refusal> {
     let named = prose.lines.iter().filter(|line| line.squeezed.chars().count() <= 80);
-    let mut named = named.filter(|line| pattern("picture").is_match(&line.squeezed));
+    let mut named = named.filter(|line| pattern("picture").is_match(line.squeezed));
     named.next().map(|line| refuse::quoting("GK0408", line.text, line.place))
 }
 
@@ -81,7 +81,7 @@ fn old_outline(prose: &Prose) -> Option<Refusal> {
 
 fn prose_figures(prose: &Prose) -> Option<Refusal> {
     prose.lines.iter().find_map(|line| {
-        let found = pattern("prose_figure").find(&line.squeezed)?;
+        let found = pattern("prose_figure").find(line.squeezed)?;
         Some(refuse::quoting("GK0405", found.as_str(), line.place))
     })
 }

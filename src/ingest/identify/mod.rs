@@ -16,6 +16,8 @@ mod title;
 mod who;
 mod year;
 
+use std::ops::Range;
+
 use super::{Options, Refusal, flow::Flow};
 use crate::{
     model::{Body, Finding, Scope, Severity, Status, Year},
@@ -37,10 +39,16 @@ pub(crate) struct Identity {
     pub findings: Vec<Finding>,
 }
 
-/// Identifies a document in which statutory tables were found.
-pub(crate) fn identify(flow: &Flow, metadata: &[(String, String)], options: &Options) -> Result<Identity, Refusal> {
+/// Identifies a document in which statutory tables were found; `repeated` are the units of the stream between the first
+/// of them and the last that is the same table again.
+pub(crate) fn identify(
+    flow: &Flow,
+    metadata: &[(String, String)],
+    repeated: Range<usize>,
+    options: &Options,
+) -> Result<Identity, Refusal> {
     let prose = prose::Prose::of(flow);
-    let titles = title::titles(&prose, metadata);
+    let titles = title::titles(&prose, metadata, repeated);
     if let Some(refusal) = genre::by_title(&titles) {
         return Err(refusal);
     }
@@ -57,7 +65,7 @@ pub(crate) fn identify(flow: &Flow, metadata: &[(String, String)], options: &Opt
 /// Why a document without statutory tables is no report, as far as its text tells; `GK0401` where it does not.
 pub(crate) fn not_a_report(flow: &Flow, metadata: &[(String, String)]) -> Refusal {
     let prose = prose::Prose::of(flow);
-    let titles = title::titles(&prose, metadata);
+    let titles = title::titles(&prose, metadata, 0..0);
     genre::without_tables(&prose, &titles, &title::mentions(&prose))
 }
 

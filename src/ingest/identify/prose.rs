@@ -1,6 +1,6 @@
 //! The lines of a document as identification reads them: folded, with and without blanks.
 
-use std::borrow::Cow;
+use std::ops::Range;
 
 use super::patterns::pattern;
 use crate::{
@@ -14,9 +14,11 @@ pub(super) struct TextLine<'f> {
     /// Folded and trimmed.
     pub text: &'f str,
     /// The same without any blank and without marks of headings and lists at its beginning.
-    pub squeezed: Cow<'f, str>,
+    pub squeezed: &'f str,
     /// Where it stands.
     pub place: Place,
+    /// Which unit of the stream it is.
+    unit: usize,
     /// Where it begins in [`Prose::run`].
     start: usize,
 }
@@ -36,38 +38,38 @@ impl<'f> Prose<'f> {
     /// The lines and cells of a document as they come.
     pub(super) fn of(flow: &'f Flow) -> Self {
         let mut prose = Self::default();
-        flow.units.iter().for_each(|unit| prose.push(unit));
+        flow.units.iter().enumerate().for_each(|(at, unit)| prose.push(at, unit, flow.bare(unit)));
         let first = pattern("first_part");
         prose.first_part =
-            prose.lines.iter().position(|line| first.is_match(&line.squeezed)).unwrap_or(prose.lines.len());
+            prose.lines.iter().position(|line| first.is_match(line.squeezed)).unwrap_or(prose.lines.len());
         prose
     }
 
-    fn push(&mut self, unit: &'f Unit) {
-        let folded = unit.folded();
+    fn push(&mut self, at: usize, unit: &'f Unit, bare: &'f str) {
         // Cells with a number or a dash say nothing of who and when; a date does.
-        if !folded.chars().any(text::is_han) && folded.bytes().filter(u8::is_ascii_digit).count() < 8 {
+        if !bare.chars().any(text::is_han) && bare.bytes().filter(u8::is_ascii_digit).count() < 8 {
             return;
         }
-        let text = folded.trim_matches(|character: char| character.is_whitespace() || character == '|');
+        let text = unit.folded().trim_matches(|character: char| character.is_whitespace() || character == '|');
         let marks = ['#', '*', '>', '|', '-', '•', '·', '■', '◆'];
-        let squeezed = if text.contains(char::is_whitespace) {
-            let squeezed: String = text.chars().filter(|character| !character.is_whitespace()).collect();
-            Cow::Owned(squeezed.trim_start_matches(marks).to_owned())
-        } else {
-            Cow::Borrowed(text.trim_start_matches(marks))
-        };
+        let squeezed = bare.trim_end_matches('|').trim_start_matches(marks);
         if squeezed.is_empty() {
             return;
         }
         let start = self.run.len();
-        self.run.push_str(&squeezed);
-        self.lines.push(TextLine { text, squeezed, place: unit.place, start });
+        self.run.push_str(squeezed);
+        self.lines.push(TextLine { text, squeezed, place: unit.place, unit: at, start });
     }
 
     /// Lines before part one, at most the first eighty.
     pub(super) fn head(&self) -> &[TextLine<'f>] {
         self.lines.get(..self.first_part.min(80)).unwrap_or(&self.lines)
+    }
+
+    /// Lines behind the head that are among these units of the stream.
+    pub(super) fn in_units(&self, units: Range<usize>) -> &[TextLine<'f>] {
+        let at = |unit: usize| self.lines.partition_point(|line| line.unit < unit);
+        self.lines.get(at(units.start).max(self.head().len())..at(units.end)).unwrap_or_default()
     }
 
     /// The last twelve lines.

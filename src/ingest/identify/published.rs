@@ -16,8 +16,8 @@ pub(super) fn published(prose: &Prose) -> Option<String> {
         })
     });
     labelled
-        .or_else(|| prose.head().iter().find_map(|line| leading(&line.squeezed)))
-        .or_else(|| prose.tail().iter().rev().find_map(|line| leading(&line.squeezed)))
+        .or_else(|| prose.head().iter().find_map(|line| leading(line.squeezed)))
+        .or_else(|| prose.tail().iter().rev().find_map(|line| leading(line.squeezed)))
 }
 
 /// Whether a date can be the publication of a report on that year.

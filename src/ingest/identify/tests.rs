@@ -11,7 +11,7 @@ const PART_ONE: &str = "\n一、总体情况\n本年度主动公开政府信息3
 fn of(page: &str, options: &Options) -> Result<Identity, Refusal> {
     let (_, document) = documents("page.txt", page.as_bytes()).pop().unwrap();
     let document = document.unwrap();
-    identify(&flow(&document), &document.metadata, options)
+    identify(&flow(&document), &document.metadata, 0..0, options)
 }
 
 /// The page's head before part one, without options.

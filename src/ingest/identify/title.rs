@@ -1,6 +1,6 @@
 //! Titles of reports: body and year in any order, over one line or several, and what is no report's title.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::Range};
 
 use super::{
     patterns::{pattern, words},
@@ -35,26 +35,11 @@ pub(super) struct Title {
     pub place: Place,
 }
 
-/// The titles before part one, and the one in the container's metadata after them.
-pub(super) fn titles(prose: &Prose, metadata: &[(String, String)]) -> Vec<Title> {
-    let mut titles = Vec::new();
-    let head = prose.head();
-    let mut at = 0;
-    while let Some(line) = head.get(at) {
-        let (title, taken) = title_at(head, at);
-        if let Some(mut title) = title {
-            if title.body.is_empty()
-                && let Some(above) = at.checked_sub(1).and_then(|above| head.get(above))
-                && above.squeezed.chars().count() <= 40
-                && is_name_line(above)
-            {
-                above.squeezed.as_ref().clone_into(&mut title.body);
-            }
-            title.place = line.place;
-            titles.push(title);
-        }
-        at += taken;
-    }
+/// The titles before part one, and the one in the container's metadata after them; where the page holds the tables more
+/// than once, also those between them, for they may be another body's.
+pub(super) fn titles(prose: &Prose, metadata: &[(String, String)], repeated: Range<usize>) -> Vec<Title> {
+    let mut titles = in_lines(prose.head());
+    titles.extend(in_lines(prose.in_units(repeated)));
     let contained = metadata.iter().filter(|(name, _)| name.eq_ignore_ascii_case("title"));
     for (_, value) in contained {
         let folded = crate::text::fold(value);
@@ -67,6 +52,28 @@ pub(super) fn titles(prose: &Prose, metadata: &[(String, String)]) -> Vec<Title>
     titles
 }
 
+/// The titles in some lines.
+fn in_lines(lines: &[TextLine]) -> Vec<Title> {
+    let mut titles = Vec::new();
+    let mut at = 0;
+    while let Some(line) = lines.get(at) {
+        let (title, taken) = title_at(lines, at);
+        if let Some(mut title) = title {
+            if title.body.is_empty()
+                && let Some(above) = at.checked_sub(1).and_then(|above| lines.get(above))
+                && above.squeezed.chars().count() <= 40
+                && is_name_line(above)
+            {
+                above.squeezed.clone_into(&mut title.body);
+            }
+            title.place = line.place;
+            titles.push(title);
+        }
+        at += taken;
+    }
+    titles
+}
+
 /// A line that may be nothing but a name: no mark, no digit.
 fn is_name_line(line: &TextLine) -> bool {
     line.squeezed.chars().all(|character| crate::text::is_han(character) || matches!(character, '(' | ')' | '·'))
@@ -75,12 +82,12 @@ fn is_name_line(line: &TextLine) -> bool {
 /// The title that begins with a line, and how many lines it takes.
 fn title_at(head: &[TextLine], at: usize) -> (Option<Title>, usize) {
     let Some(line) = head.get(at) else { return (None, 1) };
-    let piece = last_piece(&line.squeezed);
+    let piece = last_piece(line.squeezed);
     if let Some(mut title) = parse(piece, line.place) {
         // 关于做好2025年政府信息公开工作年度报告 ⏎ 编制和发布工作的通知
         if let Some(next) = head.get(at + 1)
             && next.squeezed.chars().count() <= 30
-            && pattern("notice").is_match(&next.squeezed)
+            && pattern("notice").is_match(next.squeezed)
         {
             title.genre = Genre::Notice;
         }
@@ -89,15 +96,15 @@ fn title_at(head: &[TextLine], at: usize) -> (Option<Title>, usize) {
     // A title broken over lines; breadcrumbs, labels and rows of cells are no part of one.
     let whole = |line: &str| line.chars().count() <= 40 && !line.contains(['>', '|', ':', '。', ',']);
     let mut joined = piece.to_owned();
-    if !whole(&line.squeezed) {
+    if !whole(line.squeezed) {
         return (None, 1);
     }
     for taken in 2..=3 {
-        let Some(next) = head.get(at + taken - 1).filter(|next| whole(&next.squeezed)) else { break };
-        if joined.chars().count() > 60 || parse(last_piece(&next.squeezed), next.place).is_some() {
+        let Some(next) = head.get(at + taken - 1).filter(|next| whole(next.squeezed)) else { break };
+        if joined.chars().count() > 60 || parse(last_piece(next.squeezed), next.place).is_some() {
             break;
         }
-        joined.push_str(&next.squeezed);
+        joined.push_str(next.squeezed);
         if let Some(title) = parse(&joined, line.place) {
             return (Some(title), taken);
         }

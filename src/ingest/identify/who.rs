@@ -344,7 +344,7 @@ impl Search<'_> {
             }
         }
         for line in &self.prose.lines {
-            if let Some(name) = pattern("caption").captures(&line.squeezed).and_then(|found| found.name("body")) {
+            if let Some(name) = pattern("caption").captures(line.squeezed).and_then(|found| found.name("body")) {
                 take(name.as_str(), line.text, line.place);
             }
         }
@@ -361,7 +361,7 @@ impl Search<'_> {
             }
         }
         for line in self.prose.tail().iter().filter(|line| line.squeezed.chars().count() <= 40) {
-            take(&line.squeezed, line.text, line.place);
+            take(line.squeezed, line.text, line.place);
         }
         found
     }
@@ -410,7 +410,7 @@ fn unknown(title: &Title) -> Result<Option<Who>, Refusal> {
         (same_length && differ.next().is_none()).then_some((apart, row))
     });
     let mut similar: Vec<(u32, &Division)> = similar.collect();
-    similar.sort_by_key(|(apart, row)| (*apart, row.code.as_str()));
+    similar.sort_by_key(|(apart, row)| (*apart, row.code));
     let similar: Vec<String> = similar.into_iter().filter_map(|(_, row)| places().path(&row.code)).take(3).collect();
     let mut refusal = refuse::quoting("GK0433", &title.text, title.place);
     refusal.args.insert("name".to_owned(), name.to_owned());

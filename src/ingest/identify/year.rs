@@ -139,7 +139,7 @@ fn periods(prose: &Prose) -> Vec<(Source, Said)> {
 /// 单位: … 2023年度 over a table.
 fn captions(prose: &Prose) -> impl Iterator<Item = (Source, Said)> {
     prose.lines.iter().filter_map(|line| {
-        let found = pattern("caption").captures(&line.squeezed)?;
+        let found = pattern("caption").captures(line.squeezed)?;
         let year = found.name("year")?.as_str().parse().ok()?;
         Some((Source::Caption, Said { year, text: line.text.to_owned(), place: line.place }))
     })
@@ -156,7 +156,7 @@ fn opening(prose: &Prose) -> Option<(Source, Said)> {
     let mut years = BTreeSet::new();
     let mut first = None;
     for line in part {
-        for found in pattern("opening_year").captures_iter(&line.squeezed) {
+        for found in pattern("opening_year").captures_iter(line.squeezed) {
             let Some(year) = found.name("year") else { continue };
             let (before, rest) = line.squeezed.split_at(year.start());
             let Ok(number) = year.as_str().parse::<u16>() else { continue };

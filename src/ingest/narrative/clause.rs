@@ -45,7 +45,10 @@ pub(super) fn claims(text: &str, range: Range<usize>, year: Year, found: &mut Ve
 /// Every number of a text with its unit.
 pub(super) fn numbers(text: &str) -> Vec<Number> {
     static NUMBER: OnceLock<Option<Regex>> = OnceLock::new();
-    let Some(regex) = NUMBER.get_or_init(|| Regex::new(r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?").ok()) else {
+    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return Vec::new();
+    }
+    let Some(regex) = NUMBER.get_or_init(|| Regex::new("[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+(?:\\.[0-9]+)?").ok()) else {
         return Vec::new();
     };
     regex

@@ -59,7 +59,7 @@ pub(super) fn claims(flow: &Flow, year: Year) -> Vec<Claim> {
     if let Some(first) = parts.first()
         && let Some(says) = sketch::sketch(parts.iter().filter(told).filter_map(|part| text.get(part.body..part.end)))
     {
-        found.push(Found { about: "wording".to_owned(), says, at: first.start, clause: 0..0 });
+        found.push(Found { about: Claim::WORDING.to_owned(), says, at: first.start, clause: 0..0 });
     }
     found
         .into_iter()

@@ -1,5 +1,7 @@
 //! The six parts of a report: where each begins, and how much it says.
 
+use std::ops::Range;
+
 use super::words;
 
 /// A part found in the running text.
@@ -21,14 +23,20 @@ const REACH: usize = 48;
 /// The parts of a report in order, and where the first table begins.
 pub(super) fn parts(text: &str) -> (Vec<Part>, usize) {
     let table = words::first(text, "table").map_or(text.len(), |(start, ..)| start);
+    let numerals: Vec<Numeral> = words::every(text, "numeral")
+        .filter_map(|(start, end, name)| {
+            let title = text.get(end..)?.strip_prefix(['、', '.', ','])?;
+            Some(Numeral { name, start, title: text.len() - title.len() })
+        })
+        .collect();
     let mut parts: Vec<Part> = Vec::new();
-    for number in 1..=6u8 {
+    for (number, name) in (1..).zip(["1", "2", "3", "4", "5", "6"]) {
         let after = parts.last().map_or(0, |part| part.body);
         // Part two is the last heading before the table: prose may number its own paragraphs.
         let found = match number {
-            1 => heading(text.get(..table).unwrap_or_default(), number, after, false),
-            2 => heading(text.get(..table).unwrap_or_default(), number, after, true),
-            _ => heading(text, number, after, false),
+            1 => heading(text, &numerals, name, after..table, false),
+            2 => heading(text, &numerals, name, after..table, true),
+            _ => heading(text, &numerals, name, after..text.len(), false),
         };
         if let Some((start, body)) = found {
             if let Some(last) = parts.last_mut() {
@@ -47,34 +55,34 @@ pub(super) fn length(text: &str, part: Part) -> usize {
     if words::list("empty", "-").contains(&body) { 0 } else { body.chars().count() }
 }
 
+/// A numeral with the mark that makes it the number of a heading or paragraph.
+struct Numeral {
+    /// Name of its list.
+    name: &'static str,
+    start: usize,
+    /// Where the text behind the mark begins.
+    title: usize,
+}
+
 /// A heading: numeral, mark, and one of the words of that part close after; where it begins and its text begins.
-fn heading(text: &str, number: u8, after: usize, last: bool) -> Option<(usize, usize)> {
-    let name = match number {
-        1 => "1",
-        2 => "2",
-        3 => "3",
-        4 => "4",
-        5 => "5",
-        _ => "6",
-    };
-    let mut found = None;
-    for numeral in words::list("numeral", name) {
-        for (at, _) in text.match_indices(numeral).filter(|(at, _)| *at >= after) {
-            let rest = text.get(at + numeral.len()..).unwrap_or_default();
-            let Some(title) = rest.strip_prefix(['、', '.', ',']) else { continue };
-            let reach = title.char_indices().map(|(at, _)| at).take_while(|at| *at <= REACH).last().unwrap_or(0);
-            let near = title.get(..reach).unwrap_or_default();
-            let Some(word) = words::first_end(near, "heading", name) else { continue };
-            // A heading ends in "…situation"; without that word its text begins after the heading word.
-            let end = words::first_end(near, "heading", "end");
-            let title_at = text.len() - title.len();
-            found = Some((at, title_at + end.unwrap_or(word).max(word)));
-            if !last {
-                return found;
-            }
-        }
-    }
-    found
+fn heading(
+    text: &str,
+    numerals: &[Numeral],
+    name: &'static str,
+    range: Range<usize>,
+    last: bool,
+) -> Option<(usize, usize)> {
+    let text = text.get(..range.end)?;
+    let mut found = numerals.iter().filter(|one| one.name == name && one.start >= range.start).filter_map(|one| {
+        let title = text.get(one.title..)?;
+        let reach = title.char_indices().map(|(at, _)| at).take_while(|at| *at <= REACH).last().unwrap_or(0);
+        let near = title.get(..reach)?;
+        let word = words::first_end(near, "heading", name)?;
+        // A heading ends in "…situation"; without that word its text begins after the heading word.
+        let end = words::first_end(near, "heading", "end");
+        Some((one.start, one.title + end.unwrap_or(word).max(word)))
+    });
+    if last { found.last() } else { found.next() }
 }
 
 #[cfg(test)]

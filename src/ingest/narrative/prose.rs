@@ -1,7 +1,5 @@
 //! The running text of a report: lines joined as they were before the page broke them, each byte with its place.
 
-use std::borrow::Cow;
-
 use crate::{
     ingest::flow::{Flow, Unit},
     text::Place,
@@ -24,14 +22,14 @@ impl<'f> Prose<'f> {
         let grid = |unit: &Unit| unit.spot.map(|spot| spot.grid);
         for block in flow.units.chunk_by(|unit, next| grid(unit) == grid(next)) {
             if block.first().is_some_and(|unit| unit.spot.is_some()) {
-                let head = block.iter().find(|cell| words::has(&bare(cell.folded()), "table", "-"));
+                let head = block.iter().find(|cell| words::has(flow.bare(cell), "table", "-"));
                 if let Some(cell) = head {
-                    prose.push(cell);
+                    prose.push(cell, flow.bare(cell));
                 }
                 prose.text.push('\n');
             } else {
                 for line in block {
-                    prose.push(line);
+                    prose.push(line, flow.bare(line));
                 }
             }
         }
@@ -62,9 +60,8 @@ impl<'f> Prose<'f> {
         unit.place_of(offset)
     }
 
-    fn push(&mut self, unit: &'f Unit<'f>) {
-        let bare = bare(unit.folded());
-        if bare.is_empty() || is_page_number(&bare) {
+    fn push(&mut self, unit: &'f Unit<'f>, bare: &str) {
+        if bare.is_empty() || is_page_number(bare) {
             return;
         }
         // Two numbers of two lines are not one number.
@@ -73,16 +70,7 @@ impl<'f> Prose<'f> {
             self.text.push('\n');
         }
         self.lines.push((self.text.len(), unit));
-        self.text.push_str(&bare);
-    }
-}
-
-/// Without blanks.
-fn bare(folded: &str) -> Cow<'_, str> {
-    if folded.contains(char::is_whitespace) {
-        Cow::Owned(folded.chars().filter(|character| !character.is_whitespace()).collect())
-    } else {
-        Cow::Borrowed(folded)
+        self.text.push_str(bare);
     }
 }
 

@@ -8,25 +8,34 @@ const RUN: usize = 5;
 /// Shorter texts are alike by chance.
 const SHORTEST: usize = 100;
 /// Bytes of a sketch.
-const BYTES: u64 = 64;
+const BINS: usize = 64;
 
 /// The sketch of a text in hexadecimal, its digits and marks left out of account; nothing for a short text.
+///
+/// Each run falls into one of 64 bins, and of each bin the smallest is kept: in two texts it is the same as often as
+/// their runs are (MinHash with one permutation: Li, Owen and Zhang, 2012). Mixing every run once for each of the 64
+/// instead took a ninth of the time of reading a report.
 pub(super) fn sketch<'a>(pieces: impl Iterator<Item = &'a str>) -> Option<String> {
-    let words: Vec<char> =
-        pieces.flat_map(str::chars).filter(|one| one.is_alphanumeric() && !one.is_ascii_digit()).collect();
+    let characters = pieces.flat_map(str::chars).filter(|one| one.is_alphanumeric() && !one.is_ascii_digit());
+    let words: Vec<u64> = characters.map(|one| mixed(u32::from(one).into())).collect();
     if words.len() < SHORTEST {
         return None;
     }
-    let runs: Vec<u64> = words
-        .windows(RUN)
-        .map(|run| run.iter().fold(0, |hash, &character| mixed(hash ^ u64::from(u32::from(character)))))
-        .collect();
-    let mut sketch = String::with_capacity(128);
-    for row in 1..=BYTES {
-        // The smallest run under one mixing of all: in two texts it is the same as often as their runs are (MinHash).
-        let smallest = runs.iter().map(|&run| mixed(run ^ mixed(row))).min().unwrap_or(0);
+    let mut bins = [None; BINS];
+    for run in words.windows(RUN) {
+        let run = mixed(run.iter().fold(0, |run: u64, &character| run.rotate_left(13) ^ character));
+        // The upper six bits choose the bin.
+        if let Some(bin) = bins.get_mut(usize::try_from(run >> 58).unwrap_or_default()) {
+            *bin = Some(bin.map_or(run, |least: u64| least.min(run)));
+        }
+    }
+    let mut sketch = String::with_capacity(BINS * 2);
+    for at in 0..BINS {
+        // An empty bin, which only a short text has, takes that of the next one that is not (Shrivastava and Li, 2014).
+        let ahead = (0_u64..).zip(bins.iter().cycle().skip(at).take(BINS));
+        let least = ahead.filter_map(|(steps, bin)| bin.map(|least| mixed(least ^ steps))).next().unwrap_or(0);
         // Writing into a string cannot fail.
-        let _ = write!(sketch, "{:02x}", smallest >> 8 & 0xff);
+        let _ = write!(sketch, "{:02x}", least & 0xff);
     }
     Some(sketch)
 }

@@ -77,6 +77,14 @@ pub(super) fn last_of(text: &str, kind: &str, wanted: impl Fn(&str) -> bool) -> 
         .max_by_key(|&(start, end, _)| (end, usize::MAX - start))
 }
 
+/// Every word of a kind in a text, none over another: its start, its end and the name of its list.
+pub(super) fn every<'t>(text: &'t str, kind: &str) -> impl Iterator<Item = (usize, usize, &'static str)> + use<'t> {
+    let words = of_kind(kind).and_then(|words| Some((words, words.first.as_ref()?)));
+    words.into_iter().flat_map(move |(words, automaton)| {
+        automaton.find_iter(text).map(|found| (found.start(), found.end(), words.name(found.pattern().as_usize())))
+    })
+}
+
 /// The word of a kind that begins nearest to the start of the text, the longest where several begin there.
 pub(super) fn first(text: &str, kind: &str) -> Option<(usize, usize, &'static str)> {
     let words = of_kind(kind)?;

@@ -27,6 +27,8 @@ pub enum Verb {
     Missing(Span),
     /// `why not_held`
     Why(Term),
+    /// `why T3-BAL`
+    WhyRule(Name),
     /// `revisions`
     Revisions(Span),
     /// `show cells`

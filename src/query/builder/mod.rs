@@ -62,9 +62,12 @@ impl Query {
         Self::ask(TermKind::Change(Measure::named(measure)))
     }
 
-    /// The cells that a figure is made of.
+    /// The cells that a figure is made of, or those that the result of a rule (`T3-BAL`) rests on.
     #[must_use]
     pub fn why(measure: &str) -> Self {
+        if crate::schema::rule(measure).is_some() {
+            return Self::verb(Verb::WhyRule(here(measure.to_owned())));
+        }
         Self::verb(Verb::Why(term(TermKind::Plain(Measure::named(measure)))))
     }
 

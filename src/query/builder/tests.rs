@@ -53,6 +53,7 @@ fn the_text_is_the_statement_a_person_would_type() {
         ),
         (Query::missing().within("山西省").by(Dim::Level), "missing reports by level in 山西省"),
         (Query::why("not_held").within("140109/财政局"), "why not_held in @140109/财政局"),
+        (Query::why("T3-BAL").within("140109"), "why T3-BAL in @140109"),
         (
             Query::revisions().at(Tier::County).as_of(Date { year: 2025, month: 3, day: 31 }),
             "revisions at county as_of 2025-03-31",

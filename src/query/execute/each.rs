@@ -53,17 +53,17 @@ pub(crate) fn rows<'a>(reader: &Reader<'a>, told: &mut Told) -> Result<Vec<Row>>
         }
         Ok((rows, told))
     };
-    let many = tasks.iter().map(|(.., run)| run.len()).sum::<usize>() > MANY;
-    let done = if many {
-        crew(&tasks, || None, work)?
-    } else {
-        let mut reading = None;
-        tasks.iter().map(|task| work(&mut reading, task)).collect::<Result<_>>()?
-    };
     let mut all = Vec::new();
-    for (mut rows, more) in done {
+    let mut take = |(mut rows, more): (Vec<Row>, Told)| {
         all.append(&mut rows);
         told.join(&more);
+        Ok(())
+    };
+    if tasks.iter().map(|(.., run)| run.len()).sum::<usize>() > MANY {
+        crew(&tasks, || None, work, take)?;
+    } else {
+        let mut reading = None;
+        tasks.iter().try_for_each(|task| take(work(&mut reading, task)?))?;
     }
     Ok(all)
 }

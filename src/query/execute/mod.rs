@@ -30,6 +30,7 @@ mod rows;
 mod runs;
 mod setup;
 mod show;
+mod sources;
 mod spots;
 mod stages;
 mod tally;
@@ -66,6 +67,8 @@ pub struct Context<'a> {
     pub register: Option<&'a Register>,
     /// Every version of a report, oldest first, for `revisions`.
     pub history: Option<&'a History<'a>>,
+    /// Whether the answer says which files it rests on, and up to how many reports are looked up for that.
+    pub cite: Option<u64>,
     /// Whether to go on; looked at between bodies.
     pub watch: Option<&'a Watch>,
     /// The only way figures may be come by, for tests.
@@ -105,12 +108,38 @@ impl Context<'_> {
 /// Looks up every version of a report.
 pub type History<'a> = dyn Fn(&ReportKey) -> Result<Vec<Revised>> + Sync + 'a;
 
+/// Takes a piece of an answer: rows found just now, under the same columns every time.
+pub type Take<'a> = dyn FnMut(Answer) -> Result<()> + 'a;
+
+/// More rows than this are no list that anybody keeps in memory.
+const MOST: usize = 1_000_000;
+
 /// Carries out a plan. The canonical text of the query is left to whoever has it.
 ///
 /// # Errors
-/// A query error when the plan would count something twice (`GK0301` with both names) or counts per residents who are
-/// not known (`GK0303`), another kind when the store cannot be read.
+/// A query error when the plan would count something twice (`GK0301` with both names), counts per residents who are
+/// not known (`GK0303`) or lists a million rows and more (`GK0304`), another kind when the store cannot be read.
 pub fn execute(plan: &Plan, view: &View, context: &Context) -> Result<Answer> {
+    let (mut rows, mut details) = (Vec::new(), Vec::new());
+    let mut answer = execute_in_pieces(plan, view, context, &mut |piece| {
+        rows.extend(piece.rows);
+        details.extend(piece.details);
+        if rows.len() > MOST { Err(refuse("GK0304", &[("most", &MOST.to_string())])) } else { Ok(()) }
+    })?;
+    if answer.earlier > 0 {
+        rows.append(&mut answer.rows);
+        details.append(&mut answer.details);
+        answer = Answer { rows, details, earlier: 0, ..answer };
+    }
+    Ok(answer)
+}
+
+/// The same, but rows that are known before the whole is are handed over at once: those of a `check` that lists
+/// results, report by report. The answer that comes back holds the rest, which for everything else is all of it.
+///
+/// # Errors
+/// As [`execute`], without `GK0304`, or that of `take`. What was handed over before is right.
+pub fn execute_in_pieces(plan: &Plan, view: &View, context: &Context, take: &mut Take) -> Result<Answer> {
     if let Some(id) = population::per_residents(plan).filter(|_| context.population.is_none()) {
         return Err(refuse("GK0303", &[("id", id)]));
     }
@@ -120,11 +149,15 @@ pub fn execute(plan: &Plan, view: &View, context: &Context) -> Result<Answer> {
         }
         Verb::Ask(asked) => ask(plan, asked, view, context)?,
         Verb::Why(asked) => why::why(plan, asked, view, context)?,
-        Verb::Check(rules) => check::check(plan, rules, view, context)?,
+        Verb::Check(rules) => check::check(plan, rules, view, context, take)?,
+        Verb::WhyRule(rule) => check::why(plan, rule, view, context, take)?,
         Verb::Missing => missing::missing(plan, view, context)?,
         Verb::Revisions => revisions::revisions(plan, view, context)?,
         Verb::Show(thing) => show::show(plan, *thing, view, context)?,
     };
+    if let Some(most) = context.cite {
+        answer.sources = sources::sources(plan, most, view, context)?;
+    }
     answer.revision = view.revision();
     stages::on_answer(&plan.stages, &mut answer);
     view.health()?;

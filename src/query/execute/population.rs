@@ -9,7 +9,7 @@ use super::{
 use crate::{
     model::Year,
     query::plan::{Formula, Measure, Plan, Verb},
-    schema::{BadRow, Known, NamedBody, body, places},
+    schema::{BadRow, Known, NamedBody, body, list_rows, places},
 };
 
 /// Residents of divisions in years.
@@ -24,36 +24,10 @@ impl Population {
     /// Every row that is not a known division, a year and a whole number of residents, or contradicts an earlier
     /// one: a table with a wrong row is not taken up in part.
     pub fn parse(text: &str) -> Result<Self, Vec<BadRow>> {
-        let text = text.trim_start_matches('\u{feff}');
-        let mut rows = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
-        let heads = rows.headers().cloned().unwrap_or_default();
-        let column = |name: &str| heads.iter().position(|head| head.eq_ignore_ascii_case(name));
-        let (Some(division), Some(year), Some(population)) = (column("division"), column("year"), column("population"))
-        else {
-            return Err(vec![BadRow { line: 1, code: "GK0460", text: heads.iter().collect::<Vec<_>>().join(",") }]);
-        };
         let mut table = Self::default();
-        let mut bad = Vec::new();
-        for row in rows.records() {
-            let row = match row {
-                Ok(row) => row,
-                Err(error) => {
-                    let line = error.position().map_or(0, csv::Position::line);
-                    bad.push(BadRow { line, code: "GK0451", text: error.to_string() });
-                    continue;
-                }
-            };
-            let line = row.position().map_or(0, csv::Position::line);
-            if row.len() != heads.len() {
-                // 1,234,567 written with commas would be read as 1.
-                bad.push(BadRow { line, code: "GK0465", text: row.iter().collect::<Vec<_>>().join(",") });
-                continue;
-            }
-            let field = |column: usize| row.get(column).unwrap_or_default();
-            if let Err((code, text)) = table.take(field(division), field(year), field(population)) {
-                bad.push(BadRow { line, code, text: text.to_owned() });
-            }
-        }
+        let bad = list_rows(text, ["division", "year", "population"], 3, "GK0460", |[division, year, population]| {
+            table.take(division, year, population).map_err(|(code, text)| (code, text.to_owned()))
+        });
         if bad.is_empty() { Ok(table) } else { Err(bad) }
     }
 

@@ -90,7 +90,7 @@ pub fn reach(plan: &Plan, view: &View) -> Result<Reach> {
         }
         verb => {
             let way = match verb {
-                Verb::Check(_) => Way::Checks,
+                Verb::Check(_) | Verb::WhyRule(_) => Way::Checks,
                 Verb::Missing => Way::Presence,
                 _ => Way::Records,
             };

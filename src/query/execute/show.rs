@@ -324,14 +324,14 @@ fn divisions(plan: &Plan) -> Answer {
             let year = |year: u16| Year::new(year).map_or(Field::None, Field::Year);
             vec![
                 Field::Place(super::super::PlaceName {
-                    code: row.code.clone(),
-                    name: row.name.clone(),
-                    path: row.full_name.clone(),
+                    code: row.code.to_owned(),
+                    name: row.name.to_owned(),
+                    path: row.full_name.to_owned(),
                 }),
                 item(division::tier(row.code.parse().unwrap_or_default()).id()),
                 year(row.first_year),
                 row.last_year.map_or(Field::None, year),
-                text(row.lineage.clone()),
+                text(row.lineage),
                 text(row.successors.join(" ")),
             ]
         })

@@ -160,7 +160,7 @@ pub(crate) fn named(id: &str, name: Option<&str>) -> PlaceName {
     let mut segments = id.split('/');
     let code = segments.next().unwrap_or_default();
     let mut path = places().path(code).unwrap_or_else(|| code.to_owned());
-    let mut last = places().by_code(code).map_or(code, |row| row.name.as_str());
+    let mut last = places().by_code(code).map_or(code, |row| row.name);
     let government = !id.contains('/');
     for segment in segments {
         path.push('/');

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// A report with the record it was last stored or corrected by.
-type Revision = (u64, Report);
+pub(crate) type Revision = (u64, Report);
 
 /// Every cell behind every figure of a question, report by report: a group that prints no value shows the
 /// children that were added up. `role` says where a cell stands: above the line, below it, or in the year before.
@@ -98,7 +98,8 @@ fn used<'a>(program: &Program, setup: &Setup, report: &'a Report) -> Vec<(i64, &
     program.counted(&mut mark).into_iter().filter_map(|(factor, slot)| Some((factor, cell(slot)?))).collect()
 }
 
-fn row(place: &Field, role: &str, factor: i64, (revision, report): &Revision, cell: &Cell) -> Vec<Field> {
+/// A cell with all that leads back to it.
+pub(crate) fn row(place: &Field, role: &str, factor: i64, (revision, report): &Revision, cell: &Cell) -> Vec<Field> {
     let role = if factor < 0 { format!("{role}_less") } else { role.to_owned() };
     vec![
         place.clone(),

@@ -372,7 +372,7 @@ fn unknown_word(token: &Token) -> Diagnostic {
     let clauses = |keyword: &&Keyword| matches!(keyword.kind, WordKind::Clause | WordKind::Option | WordKind::Verb);
     let clauses = keywords().iter().filter(clauses).flat_map(|keyword| keyword.en.iter().chain(&keyword.zh).copied());
     let measures = names().all().iter().flat_map(|named| [named.en.as_str(), named.zh.as_str()]);
-    let divisions = places().all().iter().filter(|row| row.last_year.is_none()).map(|row| row.name.as_str());
+    let divisions = places().all().iter().filter(|row| row.last_year.is_none()).map(|row| row.name);
     let words = suggest::closest(&token.text, clauses.chain(measures).chain(divisions));
     with_fix(Diagnostic::error("GK0120", token.span).with("word", token.text.clone()), words)
 }
@@ -406,10 +406,18 @@ fn script_statement(tokens: &[Token], stuck: Option<usize>) -> Option<Diagnostic
     if !script {
         return None;
     }
-    Some(match stuck.and_then(|at| tokens.get(at)) {
-        Some(token) => does_not_fit(token),
-        None => missing_operand(tokens),
-    })
+    let at = stuck.and_then(|at| tokens.get(at));
+    // What is stored has a form of its own, and no part of it can be left out.
+    let code = if first.is("verdict") {
+        "GK0122"
+    } else if first.is("correct") {
+        "GK0123"
+    } else {
+        return Some(at.map_or_else(|| missing_operand(tokens), does_not_fit));
+    };
+    let span = at.map_or_else(|| tokens.last().map_or(Span::default(), |last| end_of(last.span)), |token| token.span);
+    let word = at.map_or("", |token| token.text.as_str());
+    Some(Diagnostic::error(code, span).with("word", word))
 }
 
 /// A bracket without its partner.

@@ -166,6 +166,10 @@ impl Printer<'_> {
                 self.key("why");
                 self.term(term);
             }
+            Verb::WhyRule(rule) => {
+                self.key("why");
+                self.key(&rule.value);
+            }
             Verb::Revisions(_) => self.key("revisions"),
             Verb::Show(thing) => {
                 self.key("show");

@@ -194,6 +194,7 @@ impl<'a> Work<'a> {
                 Verb::Why(ask)
             }
             (ast::Verb::Check(names), _) => Verb::Check(self.rules(names)?),
+            (ast::Verb::WhyRule(name), _) => Verb::WhyRule(self.rules(std::slice::from_ref(name))?.pop()?),
             (ast::Verb::Missing(_), _) => Verb::Missing,
             (ast::Verb::Revisions(_), _) => Verb::Revisions,
             (ast::Verb::Show(thing), _) => Verb::Show(shown(thing.value)),

@@ -245,7 +245,7 @@ impl Work<'_> {
         let view = self.context.view;
         let mut names: Vec<&str> = Vec::new();
         for id in candidates {
-            names.extend(below(id).map(|row| row.name.as_str()));
+            names.extend(below(id).map(|row| row.name));
             let bodies = view.range(id.division()).filter_map(|number| view.body(number));
             names.extend(bodies.filter_map(|body| body.id.segments().last()));
         }
@@ -262,7 +262,7 @@ impl Work<'_> {
         if self.is_tired() {
             return Vec::new();
         }
-        let divisions = places().all().iter().filter(|row| row.last_year.is_none()).map(|row| row.name.as_str());
+        let divisions = places().all().iter().filter(|row| row.last_year.is_none()).map(|row| row.name);
         let bodies = self.context.lexicon.names();
         suggest::closest(word, divisions.chain(bodies.iter().map(String::as_str)))
     }

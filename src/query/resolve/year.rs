@@ -162,7 +162,7 @@ fn numbers(view: &View, place: &plan::Place) -> Vec<Range<usize>> {
         return vec![view.range(id.as_str())];
     }
     let series = schema::places().lineage(id.division());
-    let codes = series.iter().map(|row| row.code.as_str()).chain([id.division()]);
+    let codes = series.iter().map(|row| row.code).chain([id.division()]);
     codes
         .filter_map(|code| {
             let own = || BodyId::government(code).ok().and_then(|id| view.find(&id)).map(|at| at..at + 1);

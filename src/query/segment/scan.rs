@@ -53,7 +53,7 @@ const SIGNS: [(&str, &str); 33] = [
 const ODD_SIGNS: [(&str, &str); 4] = [("÷", "/"), ("×", "*"), ("—", "-"), ("–", "-")];
 
 pub(super) struct Scanner<'a> {
-    folded: &'a Folded,
+    folded: &'a Folded<'a>,
     text: &'a str,
     lexicon: &'a Lexicon,
     at: usize,
@@ -61,7 +61,7 @@ pub(super) struct Scanner<'a> {
 }
 
 impl<'a> Scanner<'a> {
-    pub(super) fn new(folded: &'a Folded, lexicon: &'a Lexicon) -> Self {
+    pub(super) fn new(folded: &'a Folded<'a>, lexicon: &'a Lexicon) -> Self {
         Self { folded, text: folded.text(), lexicon, at: 0, out: Segments::default() }
     }
 

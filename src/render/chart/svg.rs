@@ -7,8 +7,9 @@ use crate::{
     messages::Lang,
     query::Answer,
     render::{
+        about,
         html::{FONTS, escape},
-        table,
+        table, words,
     },
     text::width,
 };
@@ -27,26 +28,29 @@ const ROOM: f64 = 300.0;
 /// Dashes that tell lines apart without colour.
 const DASHES: [&str; 6] = ["none", "8 4", "2 3", "10 3 2 3", "5 5", "1 5"];
 
-/// The answer as one SVG element, its question above it: a picture that is carried away alone.
+/// The answer as one SVG element, its question above it: a picture that is carried away alone, so that its `metadata`
+/// has what belongs to the answer.
 #[must_use]
 pub fn svg(answer: &Answer, lang: Lang) -> String {
     let chart = Chart::of(answer, lang);
-    picture(&chart, &table::wrapped(&chart.title, COLUMNS))
+    let line = |fact: about::Fact| format!("{}: {}\n", fact.name, escape(words::side(&fact.text, lang)));
+    let about: String = about::all(answer).into_iter().map(line).collect();
+    picture(&chart, &table::wrapped(&chart.title, COLUMNS), &format!("<metadata>\n{about}</metadata>\n"))
 }
 
 /// The answer as one SVG element for a page that says the question itself.
 #[must_use]
 pub fn figure(answer: &Answer, lang: Lang) -> String {
-    picture(&Chart::of(answer, lang), &[])
+    picture(&Chart::of(answer, lang), &[], "")
 }
 
-fn picture(chart: &Chart, title: &[String]) -> String {
+fn picture(chart: &Chart, title: &[String], about: &str) -> String {
     let top = 4.0 + 22.0 * number(title.len());
     let drawn = if chart.over_years { lines(chart, top) } else { bars(chart, top) };
     let (width, height) = (drawn.width, drawn.height);
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" \
-         role=\"img\" font-family='{FONTS}' font-size=\"14\">\n<title>{}</title>\n\
+         role=\"img\" font-family='{FONTS}' font-size=\"14\">\n<title>{}</title>\n{about}\
          <rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n",
         escape(&chart.title),
     );

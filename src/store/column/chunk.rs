@@ -363,15 +363,15 @@ impl Chunk {
         if let Some(forms) = self.forms.read().unwrap_or_else(PoisonError::into_inner).get(&year) {
             return Ok(forms.clone());
         }
-        let forms = match self.numbers((FORMS, year))? {
+        let forms = match self.entry((FORMS, year))? {
             None => None,
-            Some(numbers) => Some(
-                numbers
-                    .iter()
-                    .map(|number| u8::try_from(number.unwrap_or(0)))
-                    .collect::<std::result::Result<Forms, _>>()
-                    .map_err(|cause| Error::new(ErrorKind::Damaged, "store.no_form").because(cause))?,
-            ),
+            Some(entry) => {
+                let (mut marks, mut units) = (Vec::new(), Vec::new());
+                self.decode_entry(entry, 0..self.len, &mut marks, &mut units)?;
+                let form = |(mark, &form): (&Mark, &i64)| if mark.is_value() { u8::try_from(form) } else { Ok(0) };
+                let forms = marks.iter().zip(&units).map(form).collect::<std::result::Result<Forms, _>>();
+                Some(forms.map_err(|cause| Error::new(ErrorKind::Damaged, "store.no_form").because(cause))?)
+            }
         };
         let presence = forms.map(|forms: Forms| {
             let absent = forms.iter().zip(0u16..).filter(|(form, _)| **form == 0).map(|(_, at)| at).collect();

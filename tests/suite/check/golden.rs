@@ -107,7 +107,7 @@ fn say(id: &str, figures: &str) -> String {
 fn told(row: &Finding, said: &mut String) {
     let dash = |figure: &Option<String>| figure.clone().unwrap_or_else(|| "-".to_owned());
     let cells: Vec<String> = row.cells.iter().map(|&cell| words::slot(cell)).collect();
-    let status = words::status_id(row.status);
+    let status = row.status.id();
     let line = format!("{status} {} {} | {}", dash(&row.printed), dash(&row.computed), cells.join(" "));
     writeln!(said, "{}", line.trim_end()).unwrap();
     writeln!(said, "  {}", words::finding(Lang::En, row)).unwrap();

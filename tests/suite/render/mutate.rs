@@ -36,10 +36,14 @@ pub enum Damage {
     Spaced,
     /// A row that the form does not have.
     ExtraRow,
+    /// The tables once more at the end, in half of the reports with another figure in one cell.
+    Twice,
+    /// Two columns of table 3 in each other's place, heads and figures.
+    MovedHeads,
 }
 
 impl Damage {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::BlankZeros,
         Self::BlankOne,
         Self::BlankAll,
@@ -54,6 +58,8 @@ impl Damage {
         Self::Unit,
         Self::Spaced,
         Self::ExtraRow,
+        Self::Twice,
+        Self::MovedHeads,
     ];
 
     pub fn apply(self, pieces: &mut Vec<Piece>, dice: &mut Dice) {
@@ -138,6 +144,31 @@ impl Damage {
                     cell.slot = None;
                 }
                 table.rows.insert(4, row);
+            }
+            Self::Twice => {
+                let is_table = |piece: &Piece| matches!(piece, Piece::Table(_));
+                let (first, last) = (pieces.iter().position(is_table), pieces.iter().rposition(is_table));
+                let mut again = pieces[first.unwrap()..=last.unwrap()].to_vec();
+                if dice.once_in(2) {
+                    Self::WrongFigure.apply(&mut again, dice);
+                }
+                pieces.extend(again);
+            }
+            Self::MovedHeads => {
+                const HEADS: [&str; 5] = ["商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他"];
+                let one = dice.index(HEADS.len());
+                let other = (one + 1 + dice.index(HEADS.len() - 1)) % HEADS.len();
+                for row in &mut tables(pieces).nth(1).unwrap().rows {
+                    let stands = |wanted: usize| {
+                        row.iter().position(|cell| match cell.slot {
+                            Some((_, column)) => column == Some(wanted + 1),
+                            None => cell.text == HEADS[wanted],
+                        })
+                    };
+                    if let (Some(one), Some(other)) = (stands(one), stands(other)) {
+                        row.swap(one, other);
+                    }
+                }
             }
         }
     }

@@ -161,13 +161,16 @@ fn groups(table: &Table) -> Vec<String> {
     if !is_requests {
         return markdown(&rows);
     }
-    let head = ["", "", "", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
-        .map(str::to_owned);
+    // One row of heads, each the lowest that stands over its column; none over the labels.
+    let head = |column: usize| rows[..3].iter().rev().map(|row| row[column].clone()).find(|text| !text.is_empty());
+    let head: Vec<String> = (0..rows[0].len())
+        .map(|column| if column < 3 { String::new() } else { head(column).unwrap_or_default() })
+        .collect();
     let mut lines = Vec::new();
-    let mut part = vec![head.to_vec()];
+    let mut part = vec![head.clone()];
     for row in &rows[3..] {
         if row[1].starts_with('（') && part.len() > 1 {
-            lines.extend(markdown(&std::mem::replace(&mut part, vec![head.to_vec()])));
+            lines.extend(markdown(&std::mem::replace(&mut part, vec![head.clone()])));
             lines.push(String::new());
         }
         part.push(row.clone());

@@ -2,7 +2,7 @@
 
 use gongkai::{
     ErrorKind,
-    model::{Applicant, Reading, ReportKey},
+    model::{Applicant, Claim, Reading, ReportKey},
     store::{Correction, Put, Store, Verdict},
 };
 
@@ -151,4 +151,48 @@ fn verdicts_stay() {
     assert_eq!(Store::open(&path, &settings(), NOW).unwrap().view().unwrap().verdicts(), both);
     let slot = slot(300, Some(Applicant::Natural));
     assert_eq!(Store::open(&path, &settings(), NOW).unwrap().view().unwrap().reading(0, year(2024), slot), None);
+}
+
+#[test]
+fn a_reader_that_keeps_a_sketch_of_the_wording_makes_no_other_report() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::create(&folder.path().join("db"), &settings(), NOW).unwrap();
+    let older = numbered(7);
+    let claim = |about: &str| Claim {
+        about: about.to_owned(),
+        says: "00ff".to_owned(),
+        sentence: String::new(),
+        place: gongkai::text::Place { line: 1, column: 1 },
+    };
+    let mut newer = older.clone();
+    newer.origin.reader = "9.9.9".to_owned();
+    newer.claims.push(claim(Claim::WORDING));
+    assert_eq!(store.put(&older, NOW).unwrap(), Put::Added);
+    assert_eq!(store.put(&newer, NOW + 1_000).unwrap(), Put::Unchanged);
+    assert_eq!(store.revisions(&older.key()).unwrap().len(), 1);
+    // What a check holds against the tables is another thing.
+    newer.claims.push(claim("requests.new"));
+    assert_eq!(store.put(&newer, NOW + 2_000).unwrap(), Put::Replaced);
+}
+
+#[test]
+fn a_correction_stands_when_the_file_it_corrects_is_read_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::create(&folder.path().join("db"), &settings(), NOW).unwrap();
+    let read = numbered(7);
+    store.put(&read, NOW).unwrap();
+    let (slot, by) = (read.cells[5].slot, Correction { by: "审核员".to_owned(), reason: "印刷错误".to_owned() });
+    for (later, value) in [(1, 5), (2, 6)] {
+        store.correct(&read.key(), &[(slot, Reading::count(value))], &by, NOW + later).unwrap();
+    }
+    assert_eq!(store.put(&read, NOW + 10).unwrap(), Put::Unchanged);
+    let now = |store: &Store| store.revisions(&read.key()).unwrap()[0].report.clone().unwrap();
+    assert_eq!(now(&store).cell(slot).unwrap().reading, Reading::count(6));
+    // Another file is news, and so is a person who takes the correction back.
+    let Reading::Value(gongkai::model::Quantity::Count(printed)) = read.cells[5].reading else { panic!() };
+    let back = store.correct(&read.key(), &[(slot, Reading::count(printed))], &by, NOW + 11);
+    assert_eq!((back.unwrap(), now(&store).cell(slot).unwrap().reading), (Put::Replaced, read.cells[5].reading));
+    let mut other = read.clone();
+    other.origin.sha256 = "a".repeat(64);
+    assert_eq!(store.put(&other, NOW + 12).unwrap(), Put::Replaced);
 }

@@ -3,13 +3,19 @@
 pub mod load;
 mod row;
 
-use std::{fs::File, io::BufWriter, io::Write, time::Instant};
+use std::{
+    fs::File,
+    io::{self, BufWriter, Write},
+    path::Path,
+    time::Instant,
+};
 
 use gongkai::{Error, Put};
 use serde_json::json;
 
 use crate::{
     args::IngestArgs,
+    draft::Draft,
     draw,
     exit::{Done, Exit},
     input,
@@ -28,10 +34,7 @@ pub fn run(args: &IngestArgs, session: &Session) -> Done {
     let files = input::files(&args.files)?;
     let rows_wanted = args.output.format.is_some() || args.output.json || args.output.output.is_some();
     let mut output = rows_wanted.then(|| Output::open(&args.output, session, Format::Table)).transpose()?;
-    let mut rejects = args.rejects.as_ref().map(|path| File::create(path).map(BufWriter::new)).transpose();
-    if let (Err(cause), Some(path)) = (&rejects, &args.rejects) {
-        return Err(Error::from(std::io::Error::from(cause.kind())).at(path).into());
-    }
+    let mut rejects = args.rejects.as_deref().map(Rejects::at).transpose()?;
     let database = if args.dry_run { gongkai::Database::in_memory() } else { store::to_write(session)? };
     let bar = progress::Bar::new(files.len(), session);
     let mut rows: Vec<Row> = Vec::new();
@@ -41,8 +44,8 @@ pub fn run(args: &IngestArgs, session: &Session) -> Done {
         counts.add(&row, ingested.put);
         if let Some(reason) = &row.reason {
             bar.say(&session.say("read.refused", &[("file", &row.file), ("reason", reason)]), session);
-            if let Ok(Some(file)) = &mut rejects {
-                writeln!(file, "{}", json!(row))?;
+            if let Some(rejects) = &mut rejects {
+                rejects.add(&row)?;
             }
         }
         if output.is_some() {
@@ -52,8 +55,8 @@ pub fn run(args: &IngestArgs, session: &Session) -> Done {
     })?;
     bar.done();
     database.close()?;
-    if let Ok(Some(file)) = &mut rejects {
-        file.flush()?;
+    if let Some(rejects) = rejects {
+        rejects.close(!stopped, session)?;
     }
     if let Some(output) = output.take() {
         row::write(output, &rows, &counts, start.elapsed())?;
@@ -64,6 +67,38 @@ pub fn run(args: &IngestArgs, session: &Session) -> Done {
         return Ok(Exit::Interrupted);
     }
     Ok(if counts.refused > 0 { Exit::Refused } else { Exit::Ok })
+}
+
+/// The file of refused reports, one JSON object a line.
+struct Rejects {
+    draft: Draft,
+    sink: BufWriter<File>,
+}
+
+impl Rejects {
+    fn at(path: &Path) -> Done<Self> {
+        let (draft, file) = Draft::at(path)?;
+        Ok(Self { draft, sink: BufWriter::new(file) })
+    }
+
+    fn add(&mut self, row: &Row) -> gongkai::Result<()> {
+        writeln!(self.sink, "{}", json!(row)).map_err(|cause| self.trouble(cause))
+    }
+
+    /// Puts the file in its place if every report was read; else the one that was there stays.
+    fn close(mut self, whole: bool, session: &Session) -> gongkai::Result<()> {
+        self.sink.flush().map_err(|cause| self.trouble(cause))?;
+        if whole {
+            return self.draft.finish();
+        }
+        let file = self.draft.named().display().to_string();
+        draw::note(session, &session.say("cli.left", &[("file", &file)]));
+        Ok(())
+    }
+
+    fn trouble(&self, cause: io::Error) -> Error {
+        Error::from(cause).at(self.draft.named())
+    }
 }
 
 /// The line that says what changed, and the one that names the next useful command.

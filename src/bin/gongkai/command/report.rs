@@ -50,7 +50,7 @@ pub fn run(args: &ReportArgs, session: &Session) -> Done {
 }
 
 fn over_years(measure: &str, id: &BodyId, database: &Database) -> Done<Answer> {
-    match database.query(&format!("{measure} by year in {}", body_path(id))) {
+    match database.query_cited(&format!("{measure} by year in {}", body_path(id)), u64::MAX) {
         Ok(answer) => Ok(answer),
         // A body whose name the language cannot say still has its tables.
         Err(error) if error.kind() == ErrorKind::Query => Ok(Answer::default()),

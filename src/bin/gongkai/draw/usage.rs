@@ -34,8 +34,9 @@ pub fn usage(error: &clap::Error, lang: Lang) -> Exit {
         .unwrap_or_default();
     let other = context(error, ContextKind::PriorArg);
     let args = [("argument", argument.as_str()), ("value", value.as_str()), ("other", other.as_str())];
-    // The value parser's own words, such as the range of years.
-    let why = std::error::Error::source(error).map(|cause| format!(" ({cause})")).unwrap_or_default();
+    // The value parser's own words, such as the range of years; of a number that is none it says no more than we do.
+    let why = std::error::Error::source(error).filter(|cause| !cause.is::<std::num::ParseIntError>());
+    let why = why.map(|cause| format!(" ({cause})")).unwrap_or_default();
     line(&format!("{} {}{why}", say("draw.error", &[]), say(key, &args)));
     let kinds = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue];
     let near = |kind: &ContextKind| nearest(error, *kind, &format!("{value}{argument}"));

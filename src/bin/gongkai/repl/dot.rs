@@ -155,7 +155,7 @@ fn save(file: &str, state: &State) -> Done<()> {
     if path.extension().is_some_and(|ending| ending == "gk") {
         Draft::write(&path, format!("gongkai 1\n{}\n", last.text).as_bytes())?;
     } else {
-        crate::output::save(&path, &last.answer, Some(last.elapsed), &state.session)?;
+        crate::output::save(&path, &state.cited(last)?, Some(last.elapsed), &state.session)?;
     }
     draw::note(&state.session, &state.session.say("repl.saved", &[("file", file)]));
     Ok(())

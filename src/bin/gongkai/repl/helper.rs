@@ -42,7 +42,12 @@ impl Prompt {
 
     /// Takes over what a command may have changed.
     pub fn follow(&mut self, state: &State) {
-        self.ground = state.database.ground().ok();
+        let ground = state.database.ground().ok();
+        let same = |new: &Arc<Ground>| self.ground.as_ref().is_some_and(|old| Arc::ptr_eq(old, new));
+        if let Some(new) = ground.as_ref().filter(|new| !same(new)).cloned() {
+            std::thread::spawn(move || new.lexicon.warm());
+        }
+        self.ground = ground;
         self.lang = state.session.lang;
         self.color = state.session.color_out;
     }

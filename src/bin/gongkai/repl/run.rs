@@ -55,7 +55,7 @@ impl State {
     /// Answers statements and shows the answers.
     pub fn ask(&mut self, text: &str) -> Done<()> {
         let writes = self.database.path().is_some() && query::writes(&Source::new("query", text));
-        let (work, elapsed) = if writes { self.write(text)? } else { self.work(&self.database, text)? };
+        let (work, elapsed) = if writes { self.write(text)? } else { self.work(&self.database, text, None)? };
         self.words = work.words;
         for (step, carried) in work.carried {
             match carried {
@@ -111,7 +111,7 @@ impl State {
     /// Answers a text that judges or corrects: the store is open for writing only so long, and asked anew afterwards.
     fn write(&mut self, text: &str) -> Done<(Work, Duration)> {
         let writer = Arc::new(store::to_care_for(&self.session)?);
-        let done = self.work(&writer, text);
+        let done = self.work(&writer, text, None);
         if let Some(writer) = Arc::into_inner(writer) {
             writer.close()?;
         }
@@ -119,13 +119,28 @@ impl State {
         done
     }
 
+    /// The last answer once more, with the files it rests on. The store may have got reports meanwhile: then it is said
+    /// that the answer is another one.
+    pub fn cited(&self, last: &Last) -> Done<Answer> {
+        let (work, _) = self.work(&self.database, &last.text, Some(u64::MAX))?;
+        let answers = work.carried.into_iter().filter_map(|(_, carried)| match carried {
+            Carried::Answer(answer) => Some(*answer),
+            _ => None,
+        });
+        let answer = answers.last().unwrap_or_else(|| last.answer.clone());
+        if answer.rows != last.answer.rows {
+            draw::note(&self.session, &self.session.say("repl.answer_moved", &[]));
+        }
+        Ok(answer)
+    }
+
     /// Understands and answers a text on a thread of its own, so that Ctrl-C is heard meanwhile.
-    fn work(&self, database: &Arc<Database>, text: &str) -> Done<(Work, Duration)> {
+    fn work(&self, database: &Arc<Database>, text: &str, cite: Option<u64>) -> Done<(Work, Duration)> {
         let start = Instant::now();
         let (send, receive) = mpsc::channel();
         let (database, words, asked) = (Arc::clone(database), self.words.clone(), text.to_owned());
         std::thread::spawn(move || {
-            let done = Work::of(&database, words, &asked);
+            let done = Work::of(&database, words, &asked, cite);
             // Whoever receives may close the database.
             drop(database);
             // The prompt may have gone on; then nobody receives.
@@ -156,14 +171,15 @@ struct Work {
 }
 
 impl Work {
-    fn of(database: &Database, mut words: Words, text: &str) -> Result<Self, Error> {
+    fn of(database: &Database, mut words: Words, text: &str, cite: Option<u64>) -> Result<Self, Error> {
         let steps = database.understand(&Source::new("query", text), &mut words)?;
         let mut carried = Vec::with_capacity(steps.len());
         for step in steps {
             if interrupt::asked() {
                 return Err(Error::new(ErrorKind::Interrupted, "error.interrupted"));
             }
-            let done = database.carry_out(&step)?;
+            let exports = matches!(&step, Step::Query(question) if output::exports(question));
+            let done = database.carry_out_citing(&step, cite.or(exports.then_some(u64::MAX)))?;
             carried.push((step, done));
         }
         Ok(Self { words, carried })

@@ -71,7 +71,7 @@ impl State {
 
     /// The line above the first prompt.
     pub fn welcome(&self) -> String {
-        let (reports, bodies) = self.database.view().map_or((0, 0), |view| (view.len(), view.bodies().len()));
+        let (reports, bodies) = self.database.view().map_or((0, 0), |view| (view.len(), view.body_count()));
         let (reports, bodies) = (reports.to_string(), bodies.to_string());
         let version = env!("CARGO_PKG_VERSION");
         self.session.say("repl.welcome", &[("version", version), ("reports", &reports), ("bodies", &bodies)])

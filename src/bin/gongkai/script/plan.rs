@@ -5,6 +5,7 @@ use std::{path::Path, rc::Rc};
 use gongkai::{
     Database, Diagnostic,
     diagnostic::Level,
+    messages::Lang,
     query::{self, Session, Step, ast::StatementKind},
     text::{Source, Span},
 };
@@ -39,9 +40,15 @@ impl Script {
 }
 
 /// Makes a script ready. `file` is where it lies, which decides what it may include.
-pub fn plan(source: Source, file: Option<&Path>, database: &Database, session: &mut Session) -> Done<Script> {
+pub fn plan(
+    source: Source,
+    file: Option<&Path>,
+    database: &Database,
+    session: &mut Session,
+    lang: Lang,
+) -> Done<Script> {
     let mut script = Script::default();
-    let mut reach = Reach::of(file);
+    let mut reach = Reach::of(file, lang);
     read(&Rc::new(source), database, session, &mut reach, &mut script)?;
     Ok(script)
 }

@@ -1,13 +1,10 @@
 //! Statements carried out one after another: answers shown, asserts held, exports written.
 
-use std::{
-    path::Path,
-    time::{Duration, Instant},
-};
+use std::path::Path;
 
 use gongkai::{
-    Asserted, Database, Diagnostic, Done as Carried, Error, ErrorKind,
-    query::{Answer, Number, Step},
+    Asserted, Database, Diagnostic, Done as Carried, ErrorKind,
+    query::{Answer, Number, Question, Step, plan::Stage},
     render::number,
     text::{Source, Span},
 };
@@ -17,7 +14,7 @@ use crate::{
     draw,
     exit::{Done, Exit, Fail},
     interrupt,
-    output::{self, Output},
+    output::Output,
     session::Session,
     show,
 };
@@ -56,7 +53,7 @@ pub fn run(
     manner: Manner,
     session: &Session,
 ) -> Done<Outcome> {
-    let script = plan(source, file, database, params)?;
+    let script = plan(source, file, database, params, session.lang)?;
     let mut outcome = Outcome::default();
     for (source, complaint) in &script.complaints {
         draw::diagnostics(session, std::slice::from_ref(complaint), source);
@@ -86,13 +83,15 @@ pub fn carry_out(
         if let Step::Query(question) = &planned.step {
             draw::diagnostics(session, &question.warnings, &planned.source);
         }
-        let start = Instant::now();
-        let done = database.carry_out(&planned.step).map_err(|error| in_script(error, planned));
-        let failed = match done {
+        let done = match &planned.step {
+            Step::Query(question) if manner.show => {
+                let shown = asked(question, database, manner.timed, output, session);
+                shown.map(|answer| Carried::Answer(Box::new(answer)))
+            }
+            step => database.carry_out(step).map_err(Fail::from),
+        };
+        let failed = match done.map_err(|fail| in_script(fail, planned)) {
             Ok(Carried::Answer(answer)) => {
-                if manner.show {
-                    give(&answer, manner.timed.then(|| start.elapsed()), output, session)?;
-                }
                 let failed = answer.failed.is_some_and(|failed| failed > 0);
                 failed.then_some(Exit::Failed)
             }
@@ -114,6 +113,8 @@ pub fn carry_out(
                 None
             }
             Ok(_) => None,
+            // Nobody reads on, or the place for answers is at fault: that ends more than a statement.
+            Err(fail) if !matches!(fail, Fail::Library(..)) => return Err(fail),
             Err(fail) => {
                 draw::fail(session, &fail);
                 Some(fail.exit())
@@ -148,23 +149,35 @@ pub fn stored(step: &Step, session: &Session) {
     draw::note(session, &said);
 }
 
-/// Shows an answer, or writes it where its `| export FILE` says.
-pub fn give(answer: &Answer, elapsed: Option<Duration>, output: &mut Output, session: &Session) -> Done<()> {
-    match &answer.export {
-        Some(file) => {
-            output::save(Path::new(file), answer, elapsed, session)?;
-            draw::note(session, &session.say("repl.saved", &[("file", file)]));
-            Ok(())
-        }
-        None => show::answer(answer, elapsed, output, session),
-    }
+/// Asks, and shows the answer or writes it where its `| export FILE` says.
+fn asked(
+    question: &Question,
+    database: &Database,
+    timed: bool,
+    output: &mut Output,
+    session: &Session,
+) -> Done<Answer> {
+    let file = question.plan.stages.iter().rev().find_map(|stage| match stage {
+        Stage::Export(file) => Some(file),
+        _ => None,
+    });
+    let Some(file) = file else { return show::asked(question, database, timed, output, session) };
+    let mut saved = Output::at(Path::new(file), session)?;
+    let answer = show::asked(question, database, timed, &mut saved, session)?;
+    saved.close()?;
+    draw::note(session, &session.say("repl.saved", &[("file", file)]));
+    Ok(answer)
 }
 
-/// An error of a statement, pointing into its script.
-fn in_script(error: Error, planned: &Planned) -> Fail {
-    let source =
-        (error.kind() == ErrorKind::Query).then(|| Box::new(Source::new(planned.source.name(), planned.source.text())));
-    Fail::Library(error, source)
+/// A failure of a statement, pointing into its script.
+fn in_script(fail: Fail, planned: &Planned) -> Fail {
+    match fail {
+        Fail::Library(error, None) if error.kind() == ErrorKind::Query => {
+            let source = Source::new(planned.source.name(), planned.source.text());
+            Fail::Library(error, Some(Box::new(source)))
+        }
+        other => other,
+    }
 }
 
 /// The complaint about an assert that does not hold: where, and what was found instead.

@@ -22,13 +22,7 @@ impl Below {
         if !id.is_government() {
             return Self::default();
         }
-        let prefix = division::prefix(division::code(id));
-        let bodies = view.present(year, view.range(&prefix)).filter_map(|body| view.body(body));
-        let listed: Vec<(&BodyId, BodyKind)> = bodies
-            .filter(|body| body.id.is_government() || register.is_none_or(|register| goes_into(register, &body.id, id)))
-            .map(|body| (&body.id, body.kind))
-            .collect();
-        let parts: Vec<(BodyId, Sheet)> = check::constituents(id, &listed)
+        let parts: Vec<(BodyId, Sheet)> = constituents(id, year, view, register)
             .into_iter()
             .filter_map(|part| {
                 let mut sheet = Sheet::new();
@@ -47,6 +41,25 @@ impl Below {
         });
         Self { parts, complete }
     }
+}
+
+/// The bodies with a report of the year whose figures are parts of a government's.
+pub(in super::super) fn constituents<'a>(
+    id: &BodyId,
+    year: Year,
+    view: &'a View,
+    register: Option<&Register>,
+) -> Vec<&'a BodyId> {
+    if !id.is_government() {
+        return Vec::new();
+    }
+    let prefix = division::prefix(division::code(id));
+    let bodies = view.present(year, view.range(&prefix)).filter_map(|body| view.body(body));
+    let listed: Vec<(&BodyId, BodyKind)> = bodies
+        .filter(|body| body.id.is_government() || register.is_none_or(|register| goes_into(register, &body.id, id)))
+        .map(|body| (&body.id, body.kind))
+        .collect();
+    check::constituents(id, &listed)
 }
 
 /// Whether the register says that a body's figures are part of those of a government.

@@ -1,13 +1,10 @@
 //! The rules on the reports of one stretch: those that are sure to hold by their columns, the others one by one.
 
-use std::{
-    ops::Range,
-    sync::atomic::{AtomicUsize, Ordering},
-};
+use std::ops::Range;
 
 use super::{
     super::{
-        Context, refuse,
+        Context,
         whose::{Selection, bit},
     },
     Found, Member, Part, Want,
@@ -24,12 +21,12 @@ use crate::{
     store::View,
 };
 
-/// Some subjects of one year, all of one chunk.
-pub(super) struct Task {
+/// Some subjects in one year, all of one chunk.
+struct Task {
     /// The year, by its place in the plan.
-    pub(super) at: usize,
-    pub(super) year: Year,
-    pub(super) subjects: Range<usize>,
+    at: usize,
+    year: Year,
+    subjects: Range<usize>,
 }
 
 /// What a thread keeps between tasks.
@@ -50,30 +47,28 @@ pub(super) struct Checker<'a> {
     by_columns: Wanted,
     rest: Vec<&'a Rule>,
     needs: Needs,
-    /// Rows found so far, by all threads.
-    rows: AtomicUsize,
+    /// How alike two texts are is told where results are listed; it counts for nothing.
+    wording: bool,
 }
 
 /// What rules read beside the cells of one report.
 #[derive(Clone, Copy, Debug)]
-struct Needs {
+pub(in super::super) struct Needs {
     /// Prose, dates, printed text.
     reports: bool,
     /// The year before.
-    years: bool,
+    pub(in super::super) years: bool,
     /// The bodies below.
-    levels: bool,
+    pub(in super::super) levels: bool,
 }
 
 /// Fewer reports than this are evaluated one by one.
 const FEW: usize = 16;
 /// So many whole reports are read together: one record may hold thousands.
 const TOGETHER: usize = 256;
-/// More rows than this are no list that anybody reads.
-const MOST: usize = 1_000_000;
 
 impl Needs {
-    fn of(rules: &[&Rule]) -> Self {
+    pub(in super::super) fn of(rules: &[&Rule]) -> Self {
         let scope = |scope| rules.iter().any(|rule| rule.scope == scope);
         Self {
             reports: rules.iter().any(|rule| check::reads_text(rule)),
@@ -104,7 +99,7 @@ impl<'a> Checker<'a> {
             by_columns: Wanted::of(&plain),
             rest,
             needs,
-            rows: AtomicUsize::new(0),
+            wording: want == Want::Rows && wanted.iter().any(|rule| rule.id == "XY-CLONE"),
         }
     }
 
@@ -112,10 +107,24 @@ impl<'a> Checker<'a> {
         Bench { desk: Desk::new(self.view), now: Sheet::new(), before: Sheet::new() }
     }
 
-    pub(super) fn run(&self, bench: &mut Bench<'a>, task: &Task) -> Result<Part> {
-        self.context.go_on()?;
+    /// How many subjects are gone through before what was found is handed over: reports that are opened take long.
+    pub(super) fn most_at_once(&self) -> usize {
+        if self.needs.reports || self.wording { TOGETHER } else { usize::MAX }
+    }
+
+    /// Some subjects of one chunk, all years.
+    pub(super) fn run(&self, bench: &mut Bench<'a>, years: &[Year], subjects: &Range<usize>) -> Result<Part> {
         let mut part = Part::default();
-        let members = self.members(task, &mut part);
+        for (at, &year) in years.iter().enumerate() {
+            self.year(bench, &Task { at, year, subjects: subjects.clone() }, &mut part)?;
+        }
+        part.found.sort_by_key(|found| (found.subject, found.year));
+        Ok(part)
+    }
+
+    fn year(&self, bench: &mut Bench<'a>, task: &Task, part: &mut Part) -> Result<()> {
+        self.context.go_on()?;
+        let members = self.members(task, part);
         let screened = self.want != Want::Rows && members.len() >= FEW && self.rest.len() < self.wanted.len();
         let plain =
             if screened { screen::plain(&mut bench.desk, self.by_columns, task.year, &members) } else { Vec::new() };
@@ -125,21 +134,17 @@ impl<'a> Checker<'a> {
             for member in members {
                 let (holds, report) = (plain.next().flatten(), reports.next().flatten());
                 if let Some(plain) = &holds {
-                    self.groups.add_plain(&mut part, member.number, task.at, plain);
+                    self.groups.add_plain(part, member.number, task.at, plain);
                 }
                 let rules = if holds.is_some() { self.rest.as_slice() } else { self.wanted };
                 if !rules.is_empty() {
                     self.context.go_on()?;
-                    self.one(bench, (member, report), task, rules, &mut part);
+                    self.one(bench, (member, report), task, rules, part);
                 }
             }
         }
-        self.groups.close(&mut part);
-        let rows = self.rows.fetch_add(part.found.len(), Ordering::Relaxed) + part.found.len();
-        if rows > MOST {
-            return Err(refuse("GK0304", &[("most", &MOST.to_string())]));
-        }
-        Ok(part)
+        self.groups.close(part);
+        Ok(())
     }
 
     /// The whole reports, where a rule asks for text.
@@ -192,12 +197,10 @@ impl<'a> Checker<'a> {
         }
         let before = member.before.filter(|_| needs.years).zip(task.year.previous());
         let before = before.is_some_and(|((body, _), year)| bench.desk.fill(&mut bench.before, body, year));
-        // How alike two texts are is told where results are listed; it counts for nothing.
-        let wording = self.want == Want::Rows && rules.iter().any(|rule| rule.id == "XY-CLONE");
-        let earlier = member.before.filter(|_| wording && before).zip(task.year.previous());
+        let earlier = member.before.filter(|_| self.wording && before).zip(task.year.previous());
         let earlier = earlier.and_then(|((body, _), year)| self.view.report(body, year));
         let report = match report {
-            None if needs.reports || wording => self.view.report(member.body, task.year),
+            None if needs.reports || self.wording => self.view.report(member.body, task.year),
             given => given,
         };
         let below = if needs.levels {
@@ -236,6 +239,10 @@ impl<'a> Checker<'a> {
             Want::Failures => check::failures(&case, rules),
         };
         let standing = |finding: &Finding| {
+            // What a person decides is about what fails, not about what else the rule says.
+            if finding.status != Status::Fail {
+                return None;
+            }
             let verdict = check::standing(self.context.verdicts, &finding.rule, &known.id, task.year, &found)?;
             serde_json::to_value(verdict.decision).ok()?.as_str().map(str::to_owned)
         };

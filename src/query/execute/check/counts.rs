@@ -13,7 +13,7 @@ use super::{
         spots::Spots,
         whose::Selection,
     },
-    Part, status_id,
+    Part,
 };
 use crate::{
     check::{Plain, Tally},
@@ -41,6 +41,17 @@ pub(super) struct Counts {
     of: BTreeMap<Place, Results>,
     /// Reports in a row that hold by their columns and are counted alike: they are entered together.
     run: Option<(usize, usize, Arc<Plain>, u64)>,
+}
+
+impl Counts {
+    /// Adds those of another stretch, whose reports in a row are entered.
+    pub(super) fn add(&mut self, other: Self) {
+        for (place, counts) in other.of {
+            let sums = self.of.entry(place).or_default();
+            sums.statuses.iter_mut().zip(counts.statuses).for_each(|(sum, count)| *sum += count);
+            sums.severities.iter_mut().zip(counts.severities).for_each(|(sum, count)| *sum += count);
+        }
+    }
 }
 
 /// The groups that results are counted in.
@@ -116,16 +127,10 @@ impl<'a> Groups<'a> {
     }
 
     /// One row a group, in the order of the dimensions.
-    pub(super) fn answer(&self, counts: impl Iterator<Item = Counts>, selection: &Selection, view: &View) -> Answer {
-        let mut all: BTreeMap<Place, Results> = BTreeMap::new();
-        for (place, counts) in counts.flat_map(|counts| counts.of) {
-            let sums = all.entry(place).or_default();
-            sums.statuses.iter_mut().zip(counts.statuses).for_each(|(sum, count)| *sum += count);
-            sums.severities.iter_mut().zip(counts.severities).for_each(|(sum, count)| *sum += count);
-        }
+    pub(super) fn answer(&self, counts: Counts, selection: &Selection, view: &View) -> Answer {
         let shown = |status: &Status| !self.failed_only || *status == Status::Fail;
-        let mut rows: Vec<(Vec<u64>, Vec<Field>)> = Vec::with_capacity(all.len());
-        for ((spot, year, rule), results) in all {
+        let mut rows: Vec<(Vec<u64>, Vec<Field>)> = Vec::with_capacity(counts.of.len());
+        for ((spot, year, rule), results) in counts.of {
             let Some(spot) = &self.spots.get(spot, selection) else { continue };
             let order = self.by.iter().map(|&dimension| match dimension {
                 Dimension::Year => ordinal(year),
@@ -151,7 +156,7 @@ impl<'a> Groups<'a> {
         rows.sort_by(|a, b| a.0.cmp(&b.0));
         let mut ids: Vec<&str> = self.by.iter().map(|dimension| dimension.id()).collect();
         let dimensions = ids.iter().map(|&id| id.to_owned()).collect();
-        ids.extend(STATUSES.iter().filter(|status| shown(status)).map(|&status| status_id(status)));
+        ids.extend(STATUSES.iter().filter(|status| shown(status)).map(|status| status.id()));
         if self.each_report() {
             ids.push("conclusion");
         }

@@ -5,17 +5,24 @@ mod checker;
 mod counts;
 mod desk;
 mod screen;
+mod why;
+
+pub(crate) use why::why;
+
+pub(super) use self::{below::constituents, checker::Needs};
 
 use self::{
-    checker::{Checker, Task},
+    checker::Checker,
     counts::{Counts, Groups},
 };
+use std::ops::Range;
+
 use super::{
     super::{
-        Answer, Field,
+        Answer, Detail, Field, Missing,
         plan::{Options, Place, Plan, Stage, Verb, Whose},
     },
-    Context,
+    Context, Take,
     crew::crew,
     list::{answer, cell_name, item, maybe, titles},
     show::severity_id,
@@ -24,8 +31,8 @@ use super::{
 use crate::{
     check,
     error::Result,
-    model::{Finding, ReportKey, Status, Templates},
-    schema::{Rule, rule},
+    model::{Finding, ReportKey, Templates},
+    schema::{Register, Rule, rule},
     store::View,
 };
 
@@ -71,8 +78,13 @@ struct Part {
     missing: Vec<(usize, usize)>,
 }
 
+/// So many rows and the rest of their stretch have a statement that leads to their cells.
+const HANDLES: usize = 2_000;
+
 /// Carries out a `check` of the rules with these ids.
-pub(crate) fn check(plan: &Plan, ids: &[String], view: &View, context: &Context) -> Result<Answer> {
+///
+/// Results that are listed are handed over stretch by stretch, in the order of bodies, then years.
+pub(crate) fn check(plan: &Plan, ids: &[String], view: &View, context: &Context, take: &mut Take) -> Result<Answer> {
     let failed_only = plan.stages.contains(&Stage::Failed);
     let want = match (plan.by.is_empty(), failed_only) {
         (false, _) => Want::Counts,
@@ -83,31 +95,47 @@ pub(crate) fn check(plan: &Plan, ids: &[String], view: &View, context: &Context)
     let selection = select(plan, view, false);
     let groups = Groups::new(plan, &selection, failed_only);
     let checker = Checker::new(&wanted, want, groups, &selection, view, context);
-    let parts = run(&checker, plan)?;
-    let failures = parts.iter().map(|part| part.failures).sum();
-    let (mut found, mut counts, mut missing) = (Vec::new(), Vec::new(), Vec::new());
-    for part in parts {
-        found.extend(part.found);
-        counts.push(part.counts);
+    let (mut failures, mut earlier, mut counts, mut missing) = (0, 0, Counts::default(), Vec::new());
+    run(&checker, plan, |part| {
+        failures += part.failures;
+        counts.add(part.counts);
         missing.extend(part.missing);
-    }
+        if part.found.is_empty() {
+            return Ok(());
+        }
+        // What a damaged column left out must not pass for a result.
+        view.health()?;
+        // A longer list has no statement for each row: nobody looks rows up in it by number.
+        let details = if earlier < HANDLES { handles(plan, &selection, view, &part.found) } else { Vec::new() };
+        earlier += part.found.len();
+        take(Answer { revision: view.revision(), details, ..listed(plan, &selection, view, &part.found) })
+    })?;
     let mut answer = if want == Want::Counts {
-        checker.groups.answer(counts.into_iter(), &selection, view)
+        checker.groups.answer(counts, &selection, view)
     } else {
-        found.sort_by_key(|found| (found.subject, found.year));
-        listed(plan, &selection, view, &found)
+        Answer { earlier, ..listed(plan, &selection, view, &[]) }
     };
     answer.failed = Some(failures);
-    answer.missing = missing
-        .into_iter()
-        .filter_map(|(subject, year)| Some((selection.subjects.get(subject)?.place_name(view), *plan.years.get(year)?)))
-        .collect();
+    answer.missing = missing_in_order(plan, selection, view, missing);
     Ok(answer)
 }
 
-/// The fingerprint of what a rule finds in a report as it is now: what a judgement of it is about.
+/// The reports that are not there, in order of years, then bodies; named when they are looked at.
+fn missing_in_order(plan: &Plan, selection: Selection, view: &View, mut missing: Vec<(usize, usize)>) -> Missing {
+    missing.sort_unstable_by_key(|&(subject, year)| (year, subject));
+    let (view, years) = (view.clone(), plan.years.clone());
+    Missing::later(missing.len(), move |most| {
+        let name = |&(subject, year): &(usize, usize)| {
+            Some((selection.subjects.get(subject)?.place_name(&view), *years.get(year)?))
+        };
+        missing.iter().take(most).filter_map(name).collect()
+    })
+}
+
+/// The fingerprint of what a rule finds wrong in a report as it is now: what a judgement of it is about. Nothing where
+/// the rule finds nothing wrong.
 #[must_use]
-pub fn judged(id: &str, key: &ReportKey, view: &View) -> String {
+pub fn judged(id: &str, key: &ReportKey, view: &View, register: Option<&Register>) -> Option<String> {
     let plan = Plan {
         verb: Verb::Check(vec![id.to_owned()]),
         whose: Whose { places: vec![Place::Body(key.body.clone())], ..Whose::default() },
@@ -118,28 +146,26 @@ pub fn judged(id: &str, key: &ReportKey, view: &View) -> String {
         stages: Vec::new(),
     };
     let wanted: Vec<&Rule> = rule(id).into_iter().collect();
-    let (context, selection) = (Context::default(), select(&plan, view, false));
+    let (context, selection) = (Context { register, ..Context::default() }, select(&plan, view, false));
     let groups = Groups::new(&plan, &selection, false);
+    let mut findings: Vec<Finding> = Vec::new();
     // Nobody watches one report, so nothing stops it.
-    let parts = run(&Checker::new(&wanted, Want::Failures, groups, &selection, view, &context), &plan);
-    let parts = parts.unwrap_or_default().into_iter().flat_map(|part| part.found);
-    let findings: Vec<Finding> = parts.map(|found| found.finding).collect();
-    check::figures_hash(id, &findings)
+    let _ = run(&Checker::new(&wanted, Want::Failures, groups, &selection, view, &context), &plan, |part| {
+        findings.extend(part.found.into_iter().map(|found| found.finding));
+        Ok(())
+    });
+    (!findings.is_empty()).then(|| check::figures_hash(id, &findings))
 }
 
-/// Every stretch of every year, in that order.
-fn run(checker: &Checker, plan: &Plan) -> Result<Vec<Part>> {
-    let stretches = stretches(checker.selection, checker.view);
-    let tasks: Vec<Task> = (0..)
-        .zip(&plan.years)
-        .flat_map(|(at, &year)| stretches.iter().map(move |subjects| Task { at, year, subjects: subjects.clone() }))
-        .collect();
-    crew(&tasks, || checker.bench(), |bench, task| checker.run(bench, task))
+/// Every stretch, in order.
+fn run(checker: &Checker, plan: &Plan, take: impl FnMut(Part) -> Result<()>) -> Result<()> {
+    let stretches = stretches(checker.selection, checker.view, checker.most_at_once());
+    crew(&stretches, || checker.bench(), |bench, subjects| checker.run(bench, &plan.years, subjects), take)
 }
 
-/// The subjects cut where one chunk ends and another begins.
-fn stretches(selection: &Selection, view: &View) -> Vec<std::ops::Range<usize>> {
-    let mut stretches: Vec<std::ops::Range<usize>> = Vec::new();
+/// The subjects cut where one chunk ends and another begins, and not longer than `most`.
+fn stretches(selection: &Selection, view: &View, most: usize) -> Vec<Range<usize>> {
+    let mut stretches: Vec<Range<usize>> = Vec::new();
     let mut chunk = 0..0;
     for (number, subject) in selection.subjects.iter().enumerate() {
         let elsewhere = subject.body().filter(|body| !chunk.contains(body));
@@ -147,11 +173,29 @@ fn stretches(selection: &Selection, view: &View) -> Vec<std::ops::Range<usize>> 
             chunk = view.chunk(body);
         }
         match stretches.last_mut() {
-            Some(last) if elsewhere.is_none() => last.end = number + 1,
+            Some(last) if elsewhere.is_none() && last.len() < most => last.end = number + 1,
             _ => stretches.push(number..number + 1),
         }
     }
     stretches
+}
+
+/// The statements that lead to the cells of results, where they lead to no other result of the rule.
+fn handles(plan: &Plan, selection: &Selection, view: &View, found: &[Found]) -> Vec<Detail> {
+    let alike = |a: &Found, b: &Found| (a.subject, a.year, &a.finding.rule) == (b.subject, b.year, &b.finding.rule);
+    let mut details = Vec::with_capacity(found.len());
+    for same in found.chunk_by(alike) {
+        let shown: Vec<&Found> = why::worth_knowing(same).collect();
+        details.extend(same.iter().map(|one| {
+            let leads = shown.iter().any(|shown| std::ptr::eq(*shown, one)) && why::has_grounds(&one.finding);
+            let statement = || {
+                let subject = selection.subjects.get(one.subject)?.id(view);
+                Some(format!("why {} in @{subject} {}", one.finding.rule, plan.years.get(one.year)?))
+            };
+            Detail { why: leads.then(statement).flatten(), ..Detail::default() }
+        }));
+    }
+    details
 }
 
 fn listed(plan: &Plan, selection: &Selection, view: &View, found: &[Found]) -> Answer {
@@ -163,7 +207,7 @@ fn listed(plan: &Plan, selection: &Selection, view: &View, found: &[Found]) -> A
                 Field::Place(selection.subjects.get(found.subject)?.place_name(view)),
                 Field::Year(*plan.years.get(found.year)?),
                 item(&finding.rule),
-                item(status_id(finding.status)),
+                item(finding.status.id()),
                 maybe(finding.printed.clone()),
                 maybe(finding.computed.clone()),
                 Field::Cells(finding.cells.iter().map(|&slot| cell_name(slot)).collect()),
@@ -175,14 +219,4 @@ fn listed(plan: &Plan, selection: &Selection, view: &View, found: &[Found]) -> A
         .collect();
     let heads = ["body", "year", "rule", "status", "printed", "computed", "cells", "severity", "verdict", "text"];
     answer(titles(&heads), rows)
-}
-
-pub(crate) fn status_id(status: Status) -> &'static str {
-    match status {
-        Status::Pass => "pass",
-        Status::Fail => "fail",
-        Status::PassIfBlankIsZero => "pass_if_blank_is_zero",
-        Status::Unassessable => "unassessable",
-        Status::NotApplicable => "not_applicable",
-    }
 }

@@ -123,7 +123,10 @@ impl Builder<'_> {
         Ok(match inner.as_rule() {
             Rule::check => Verb::Check(of(inner, Rule::rule_name).map(|rule| self.rule(rule)).collect()),
             Rule::missing => Verb::Missing(span),
-            Rule::why => Verb::Why(self.term(last(inner))?),
+            Rule::why => {
+                let of = last(inner);
+                if of.as_rule() == Rule::rule_id { Verb::WhyRule(self.name(of)) } else { Verb::Why(self.term(of)?) }
+            }
             Rule::revisions => Verb::Revisions(span),
             Rule::show => {
                 let thing = last(inner);

@@ -31,15 +31,15 @@ fn divisions() -> &'static HashMap<String, Known> {
     KNOWN.get_or_init(|| {
         let mut known: HashMap<String, Known> = HashMap::new();
         for row in places().all() {
-            let entry = known.entry(row.code.clone()).or_insert_with(|| Known {
+            let entry = known.entry(row.code.to_owned()).or_insert_with(|| Known {
                 years: Vec::new(),
                 lineage: String::new(),
                 above: Vec::new(),
                 below: Vec::new(),
             });
             entry.years.push((row.first_year, row.last_year.unwrap_or(u16::MAX)));
-            entry.lineage.clone_from(&row.lineage);
-            entry.above = row.parent.iter().cloned().collect();
+            row.lineage.clone_into(&mut entry.lineage);
+            entry.above = row.parent.iter().map(ToString::to_string).collect();
         }
         let parents: HashMap<String, Vec<String>> =
             known.iter().map(|(code, entry)| (code.clone(), entry.above.clone())).collect();

@@ -5,6 +5,7 @@ use std::{
     sync::{
         Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
+        mpsc,
     },
     time::{Duration, Instant},
 };
@@ -43,22 +44,30 @@ pub fn load(
     bar: &Bar,
     each: &mut dyn FnMut(Ingested, Duration) -> Done<()>,
 ) -> Done<bool> {
-    for group in files.chunks(GROUP) {
-        if interrupt::asked() {
-            return Ok(true);
+    std::thread::scope(|scope| {
+        // The next group is read while one is stored, which takes about as long.
+        let (sender, groups) = mpsc::sync_channel(1);
+        scope.spawn(move || {
+            for group in files.chunks(GROUP) {
+                if interrupt::asked() || sender.send(read_all(group, options, bar)).is_err() {
+                    return;
+                }
+            }
+        });
+        for group in groups {
+            let mut readings = Vec::new();
+            let mut times = Vec::new();
+            for (read, elapsed) in group {
+                let read = read?;
+                times.extend(read.iter().map(|_| elapsed));
+                readings.extend(read);
+            }
+            for (ingested, elapsed) in database.ingest_readings(readings)?.into_iter().zip(times) {
+                each(ingested, elapsed)?;
+            }
         }
-        let mut readings = Vec::new();
-        let mut times = Vec::new();
-        for (read, elapsed) in read_all(group, options, bar) {
-            let read = read?;
-            times.extend(read.iter().map(|_| elapsed));
-            readings.extend(read);
-        }
-        for (ingested, elapsed) in database.ingest_readings(readings)?.into_iter().zip(times) {
-            each(ingested, elapsed)?;
-        }
-    }
-    Ok(interrupt::asked())
+        Ok(interrupt::asked())
+    })
 }
 
 type Read = (Done<Vec<Reading>>, Duration);
