@@ -151,6 +151,19 @@ fn measure() -> impl Strategy<Value = Measure> {
     )
 }
 
+/// Beside another measure a bare parameter is a year, so no text says that it is one.
+fn readable(mut terms: Vec<Term>) -> Vec<Term> {
+    let several = terms.len() > 1;
+    for term in terms.iter_mut().filter(|term| several && term.statistic.is_none()) {
+        if let TermKind::Plain(measure) = &mut term.kind
+            && measure.name.value.starts_with('$')
+        {
+            measure.name = word("requests.new");
+        }
+    }
+    terms
+}
+
 fn term() -> impl Strategy<Value = Term> {
     let statistic = proptest::sample::select(vec![
         Statistic::Mean,
@@ -320,7 +333,7 @@ fn query() -> impl Strategy<Value = Query> {
     ]);
     let rules = proptest::sample::subsequence(vec!["identities", "carry_over", "all", "T3-BAL", "XY-CARRY-COL"], 1..3);
     let verb = prop_oneof![
-        4 => proptest::collection::vec(term(), 1..3).prop_map(Verb::Ask),
+        4 => proptest::collection::vec(term(), 1..3).prop_map(|terms| Verb::Ask(readable(terms))),
         1 => rules.prop_map(|names| Verb::Check(names.into_iter().map(word).collect())),
         1 => Just(Verb::Missing(Span::default())),
         1 => term().prop_map(Verb::Why),

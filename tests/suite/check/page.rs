@@ -132,7 +132,26 @@ a whole area is a note. What the tables cannot answer is not judged.
 
 **Verdicts.** What a person decides about a finding stays when the rules run again. `accepted`: the finding is
 right, and the figures stay as published; `explained`: it is right, and there is a reason; `wrong`: the finding
-is wrong. It counts as long as the figures it judged are the same, and falls back to open when they change.
+is wrong. It counts as long as the figures it judged are the same, and falls back to open when they change. It stands
+beside what fails; where a rule finds nothing wrong there is nothing to judge. Two statements store what people decide:
+
+```gongkai
+verdict T3-BAL in 万柏林区 2024 as explained \"late correction\"
+correct not_held in 万柏林区 2024 to 77 because \"misprint, see notice\"
+```
+
+A corrected cell is a new revision; what was printed stays beside it (`revisions`). The file it corrects, read again, is no
+news, and the correction stands; another file of the same body and year takes its place. `gongkai undo` takes a correction
+back; a later verdict takes the place of an earlier one.
+
+**Back to the source.** `why T3-BAL in 万柏林区 2024`, or `.why N` at the prompt for a row of the last answer: the cells a
+result rests on, those of the year before and of the bodies below where the rule looks at them, the sentence of the report,
+each with file and line, and what would mend it. Where the rule fails, what fails; else all it says.
+
+**As they are found.** Results come in the order of bodies, then years. The command writes them as they are found (csv,
+jsonl, and tables once 200 rows have decided the columns), with few of them in memory; `head` or Ctrl-C end the check,
+and what was written stands. Counts (`by …`), JSON, workbooks and pages wait for the whole. Embedders have
+`Database::query_in_pieces`.
 
 **One line a report.** `check identities by body in 太原市/** 2024` counts results and says what each report as a
 whole comes to: contradicts itself, implausible, worth a look, adds up, adds up if blanks are 0, adds up as far as
@@ -146,7 +165,8 @@ where its register has bodies for it, every one of them has a report, and so has
 **Speed.** `gongkai-bench generate 1200000 c.csv`, `load c.csv STORE`, `check STORE`: of 1,176,070 reports, on two cores
 that other programs were using as well (load 10), `check identities | failed` lists its 11,666 failures, all seeded, in
 6.2 s; `by rule` counts 53,314,960 results in 4.7 s; carry-over and stock take 6.2 s; 290 MB, most of it names of
-bodies. Of 98,045 reports: 0.09 s and 44 MB. Rules that read text open every report and take longer.
+bodies. Of 98,045 reports: 0.09 s and 44 MB. Rules that read text open every report: `check narrative by rule` takes 2.4 s
+of processor time for 98,045 imported reports and 0.5 s for 5,000 put one by one (0.11 ms each), in 70 MB.
 
 **Naming the cell.** `GONGKAI_SEEDED=20000` of consistent tables 3 with one or two wrong cells: every case is found,
 and in all 18,884 whose errors the figures determine the findings name just the wrong cells.
