@@ -306,6 +306,7 @@ impl Database {
             register: register.as_deref(),
             population: residents.as_deref(),
             cite,
+            ..Context::default()
         };
         let place = |code: &str| if code == "GK0303" { question.wanted } else { question.whose };
         let mut answer = execute(&question.plan, &view, &context).map_err(|error| error.placed(place))?;

@@ -44,6 +44,8 @@ pub enum State {
     NewFromZero,
     /// Two years that a gap or a break keeps apart.
     NotComparable,
+    /// A measure per residents, of whom the attached table knows nothing there.
+    NoPopulation,
 }
 
 impl Reading {
@@ -76,7 +78,7 @@ impl Reading {
 
 impl State {
     /// Every state.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Value,
         Self::Blank,
         Self::NotApplicable,
@@ -86,6 +88,7 @@ impl State {
         Self::Undefined,
         Self::NewFromZero,
         Self::NotComparable,
+        Self::NoPopulation,
     ];
 
     /// The name in JSON, CSV and tables.
@@ -101,6 +104,7 @@ impl State {
             Self::Undefined => "undefined",
             Self::NewFromZero => "new_from_zero",
             Self::NotComparable => "not_comparable",
+            Self::NoPopulation => "no_population",
         }
     }
 }

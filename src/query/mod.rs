@@ -27,7 +27,9 @@ pub use answer::{
 pub use ast::{Column, Comparator, Condition, Date, Dim, Literal, Operand, ParamKind, Statistic, Thing, Tier};
 pub use builder::Query;
 pub use complete::{Candidate, Completion, MOST_CANDIDATES, Paint, complete, highlight, unfinished};
-pub use execute::{Context, History, Population, Reach, Revised, Take, Way, execute, execute_in_pieces, judged, reach};
+pub use execute::{
+    Context, History, Only, Population, Reach, Revised, Take, Way, execute, execute_in_pieces, judged, reach,
+};
 pub use interrupt::{InterruptHandle, Watch};
 pub use lexicon::{Class, Columns, Keyword, Lexicon, WordKind, columns, columns_of, keyword_of, keywords};
 pub use missing::Missing;

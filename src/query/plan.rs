@@ -73,8 +73,21 @@ pub struct Ask {
     pub terms: Vec<Term>,
     /// Columns of table 3; empty means the printed total. With `by applicant` and none named: all six parts and the total.
     pub applicants: Vec<Applicant>,
-    /// On the values of a group (for a term with a statistic: of a report), before ranking.
+    /// On the values of a group, before ranking. Where a statistic is asked for, measures without one of their own
+    /// choose the reports that it is taken over.
     pub filter: Option<Condition>,
+}
+
+impl Ask {
+    /// Whether the figures are sums of what bodies add: one measure, no statistic of it, and no change of a quotient.
+    #[must_use]
+    pub fn adds_up(&self) -> bool {
+        let quotient = |member: &Member| !matches!(member.measure.formula, Formula::Sum(_));
+        match self.terms.as_slice() {
+            [one] => one.statistic.is_none() && !(one.kind == TermKind::Change && one.members.iter().any(quotient)),
+            _ => false,
+        }
+    }
 }
 
 /// A value per group: a sum, a share or a change, or a statistic of these over the reports of the group.
@@ -86,6 +99,28 @@ pub struct Term {
     pub kind: TermKind,
     /// One member, or several for `outcome.*` (one group of rows for each).
     pub members: Vec<Member>,
+}
+
+impl Term {
+    /// Whether it has a row for each member that another term has one for.
+    #[must_use]
+    pub fn lists(&self, other: &Self) -> bool {
+        self.members.iter().map(|member| &member.measure).eq(other.members.iter().map(|member| &member.measure))
+    }
+
+    /// Whether it shows two figures beside its value: what it is divided from, or new and old.
+    #[must_use]
+    pub fn has_parts(&self) -> bool {
+        let based = |member: &Member| self.kind == TermKind::Share && member.base.is_some();
+        let divided = |member: &Member| based(member) || !matches!(member.measure.formula, Formula::Sum(_));
+        self.statistic.is_none() && (self.kind == TermKind::Change || self.members.iter().any(divided))
+    }
+
+    /// Whether it shows an old and a new figure, which can be divided by each other.
+    #[must_use]
+    pub fn has_ratio(&self) -> bool {
+        self.statistic.is_none() && self.kind == TermKind::Change
+    }
 }
 
 /// What is computed.
@@ -144,6 +179,24 @@ pub struct Part {
     pub applicant: Option<Applicant>,
     /// 1 or −1, or another whole factor of a `let`.
     pub factor: i64,
+}
+
+impl Condition {
+    /// The conditions that must all hold.
+    pub(crate) fn all(&self) -> &[Self] {
+        match self {
+            Self::And(parts) => parts,
+            one => std::slice::from_ref(one),
+        }
+    }
+
+    /// Whether it can be asked of a single report: it compares measures only, and no statistic of several.
+    pub(crate) fn is_of_reports(&self) -> bool {
+        match self {
+            Self::And(parts) | Self::Or(parts) => parts.iter().all(Self::is_of_reports),
+            Self::Compare(operand, ..) => matches!(operand, Operand::Term(term) if term.statistic.is_none()),
+        }
+    }
 }
 
 impl Sum {
@@ -390,4 +443,19 @@ pub enum Stage {
     Contributions,
     /// Into a file, written by whoever runs the statement.
     Export(String),
+}
+
+impl Stage {
+    /// Whether it can stand behind another: what turned rows into columns, or took them apart, has no rows left that
+    /// could be compared.
+    #[must_use]
+    pub fn follows(&self, before: &Self) -> bool {
+        match before {
+            Self::Pivot(_) => matches!(self, Self::Chart | Self::Export(_)),
+            Self::Contributions => {
+                matches!(self, Self::Top(_) | Self::Bottom(_) | Self::Chart | Self::Export(_))
+            }
+            _ => true,
+        }
+    }
 }

@@ -240,7 +240,7 @@ fn complaints_about_names() {
         ("share of new 2024", vec!["GK0207 new"]),
         ("share of 公开率 2024", vec!["GK0208 公开率"]),
         ("not_held.* 2024", vec!["GK0209 not_held.*"]),
-        ("requests 2024", vec!["GK0210 requests"]),
+        ("requests 2024", vec!["GK0210 requests → new、carried_in、outcome"]),
         ("new for naturl 2024", vec!["GK0211 naturl → natural"]),
         ("licences[natural] 2024", vec!["GK0212 natural"]),
         ("new in $city 2024", vec!["GK0213 $city"]),

@@ -1,4 +1,4 @@
-//! Characters that numbers, days and headings are written with, from `data/marks.tsv`.
+//! Characters that numbers, days and headings are written with, and a word for what no form prints, from `data/marks.tsv`.
 
 use std::sync::OnceLock;
 
@@ -17,6 +17,8 @@ pub struct Marks {
     pub day: &'static str,
     /// What the heading of a whole table ends in.
     pub heading: &'static str,
+    /// What a measure per residents is divided by.
+    pub residents: &'static str,
 }
 
 /// The embedded characters.
@@ -35,6 +37,7 @@ pub fn marks() -> &'static Marks {
             month: of("month"),
             day: of("day"),
             heading: of("heading"),
+            residents: of("residents"),
         }
     })
 }
@@ -46,6 +49,8 @@ mod tests {
         let marks = super::marks();
         assert_eq!(marks.numerals.chars().count(), 9);
         assert_eq!(marks.year, ["年度", "年"]);
-        assert!([marks.tens, marks.month, marks.day, marks.heading].iter().all(|mark| !mark.is_empty()));
+        assert!(
+            [marks.tens, marks.month, marks.day, marks.heading, marks.residents].iter().all(|mark| !mark.is_empty())
+        );
     }
 }

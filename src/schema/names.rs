@@ -72,6 +72,7 @@ pub struct Names {
     all: Vec<Named>,
     by_id: HashMap<String, usize>,
     by_word: HashMap<String, Vec<usize>>,
+    phrases: Vec<String>,
     /// The derived indicators, in file order.
     pub indicators: Vec<Indicator>,
 }
@@ -92,6 +93,12 @@ impl Names {
     /// Everything a word may mean: an id, its unique or shared tail, a short name, a label of either form, a number.
     pub fn find(&self, word: &str) -> impl Iterator<Item = &Named> {
         self.by_word.get(word).into_iter().flatten().filter_map(|&at| self.all.get(at))
+    }
+
+    /// The English names of several words: `disclosure rate`.
+    #[must_use]
+    pub fn phrases(&self) -> &[String] {
+        &self.phrases
     }
 
     /// Every word with how many things it may mean, in no order that matters.
@@ -154,7 +161,8 @@ fn build(catalogue: &Catalogue, names: &'static str, measures: &'static str) -> 
     let rows_of_the_form = ids.iter().filter(|(_, meaning)| !matches!(meaning, Meaning::Indicator(_)));
     let tails = tails(rows_of_the_form.map(|(id, _)| id.as_str()));
 
-    let mut built = Names { all: Vec::new(), by_id: HashMap::new(), by_word: HashMap::new(), indicators };
+    let (all, by_id, by_word, phrases) = (Vec::new(), HashMap::new(), HashMap::new(), Vec::new());
+    let mut built = Names { all, by_id, by_word, phrases, indicators };
     for (id, meaning) in &ids {
         let (id, meaning) = (id.as_str(), *meaning);
         let (row, label_zh) = if let Meaning::Indicator(at) = meaning {
@@ -184,7 +192,7 @@ fn build(catalogue: &Catalogue, names: &'static str, measures: &'static str) -> 
             (Some(row), _) => list(row.en).chain(list(row.zh)).chain([row.number]).map(str::to_owned).collect(),
             (None, Meaning::Indicator(_)) => {
                 let line = measures.lines().find(|line| line.split('\t').next() == Some(id)).unwrap_or_default();
-                list(line.split('\t').nth(3).unwrap_or_default()).map(str::to_owned).collect()
+                line.split('\t').skip(2).take(2).flat_map(list).map(str::to_owned).collect()
             }
             (None, _) => Vec::new(),
         };
@@ -216,6 +224,8 @@ fn build(catalogue: &Catalogue, names: &'static str, measures: &'static str) -> 
             return Err(format!("{} refers to something unknown", one.id));
         }
     }
+    built.phrases = built.by_word.keys().filter(|word| word.contains(' ')).cloned().collect();
+    built.phrases.sort_unstable();
     Ok(built)
 }
 

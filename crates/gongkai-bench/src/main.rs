@@ -1,5 +1,5 @@
 //! `gongkai-bench generate REPORTS FILE.csv · load FILE.csv STORE · put STORE REPORTS · ask STORE · check STORE ·
-//! keys STORE · read SECONDS · dump STORE [write]`
+//! keys STORE · read SECONDS · parse BODIES · dump STORE [write]`
 
 mod ask;
 mod check;
@@ -7,6 +7,7 @@ mod dump;
 mod generate;
 mod keys;
 mod names;
+mod parse;
 mod read;
 // The reports that tests read are the ones whose reading is timed.
 #[allow(dead_code, missing_docs, clippy::pedantic, clippy::unwrap_used)]
@@ -31,7 +32,7 @@ use gongkai::{
 const NOW: u64 = 1_790_000_000_000;
 
 const USAGE: &str = "generate REPORTS FILE.csv | load FILE.csv STORE | put STORE REPORTS | ask STORE | check STORE | \
-    keys STORE | one STORE Q1 | read SECONDS | dump STORE [write] | with --features redb: redb-load FILE PATH | redb-dump PATH";
+    keys STORE | one STORE Q1 | read SECONDS | parse BODIES | dump STORE [write] | with --features redb: redb-load FILE PATH | redb-dump PATH";
 
 fn main() -> ExitCode {
     let words: Vec<String> = env::args().skip(1).collect();
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
         ["check", store] => check::check(Path::new(store)),
         ["keys", store] => keys::keys(Path::new(store)),
         ["read", seconds] => read::read(seconds),
+        ["parse", bodies] => parse::parse_all(bodies),
         ["one", store, question] => ask::one(Path::new(store), question),
         ["dump", store] => dump::store(Path::new(store), false),
         ["dump", store, "write"] => dump::store(Path::new(store), true),

@@ -1,6 +1,7 @@
 //! The files a command was given: folders opened, `-` read, the rest named as it is.
 
 use std::{
+    borrow::Cow,
     io::Read,
     path::{Path, PathBuf},
 };
@@ -48,7 +49,7 @@ pub fn bodies(path: Option<&Path>, session: &Session) -> Done<Vec<Body>> {
 
 /// A register, after saying which of its rows are wrong.
 pub fn register(path: &Path, session: &Session) -> Done<Register> {
-    let text = std::fs::read_to_string(path).map_err(|cause| Error::from(cause).at(path))?;
+    let text = text(path)?;
     let (register, bad) = Register::parse(&text);
     for row in bad {
         let sentence = session.say(row.code, &[("text", row.text.as_str())]);
@@ -60,7 +61,7 @@ pub fn register(path: &Path, session: &Session) -> Done<Register> {
 /// Attaches the table of residents to a database, or says which of its rows are wrong.
 pub fn population(path: Option<&Path>, database: &Database, session: &Session) -> Done<()> {
     let Some(path) = path else { return Ok(()) };
-    let text = std::fs::read_to_string(path).map_err(|cause| Error::from(cause).at(path))?;
+    let text = text(path)?;
     match Population::parse(&text) {
         Ok(table) => database.attach_population(table),
         Err(bad) => {
@@ -72,6 +73,14 @@ pub fn population(path: Option<&Path>, database: &Database, session: &Session) -
         }
     }
     Ok(())
+}
+
+/// A table or a script as text: UTF-8, or GB18030, in which Chinese spreadsheets save CSV.
+pub fn text(path: &Path) -> Done<String> {
+    String::from_utf8(whole(path)?).or_else(|bytes| {
+        let read = encoding_rs::GB18030.decode_without_bom_handling_and_without_replacement(bytes.as_bytes());
+        read.map(Cow::into_owned).ok_or_else(|| Error::new(ErrorKind::Usage, "io.encoding").at(path).into())
+    })
 }
 
 /// Every file named, with the files below every folder named, in the order of their names.

@@ -80,7 +80,7 @@ impl Calc {
             }
             Base::Residents(_) => {
                 let count = residents().filter(|&count| count > 0);
-                let below = count.map_or(Figure::none(State::Blank), |count| Figure::value(i128::from(count)));
+                let below = count.map_or(Figure::none(State::NoPopulation), |count| Figure::value(i128::from(count)));
                 (self.above.run(filled, cell), below, count.is_none())
             }
         };

@@ -6,6 +6,7 @@ use super::{
         plan::{Condition, Literal, Operand, Plan, Stage, Term},
     },
     rows::Row,
+    tally::Shown,
 };
 
 /// The terms of a statement: the shown ones first, then those only conditions name.
@@ -70,6 +71,12 @@ pub(crate) fn holds(condition: &Condition, value: &impl Fn(&Operand) -> Option<F
     }
 }
 
+/// The first shown figure of a kind.
+fn first_of<'a>(row: &'a Row, terms: &Terms, kind: impl Fn(&Term) -> bool) -> Option<&'a Shown> {
+    let at = terms.all.iter().take(terms.shown).position(|term| kind(term))?;
+    row.terms.get(at)
+}
+
 /// What an operand is worth in a finished row.
 pub(crate) fn in_row(row: &Row, terms: &Terms, operand: &Operand) -> Option<Fraction> {
     let first = row.terms.first()?;
@@ -77,10 +84,10 @@ pub(crate) fn in_row(row: &Row, terms: &Terms, operand: &Operand) -> Option<Frac
     match operand {
         Operand::Term(term) => row.terms.get(terms.find(term)?)?.first(),
         Operand::Value(at) => row.terms.get(*at)?.first(),
-        Operand::Numerator => row.terms.iter().find_map(|shown| shown.numerator).and_then(Fraction::of),
-        Operand::Denominator => row.terms.iter().find_map(|shown| shown.denominator).and_then(Fraction::of),
+        Operand::Numerator => first_of(row, terms, Term::has_parts)?.numerator.and_then(Fraction::of),
+        Operand::Denominator => first_of(row, terms, Term::has_parts)?.denominator.and_then(Fraction::of),
         Operand::Ratio => {
-            let shown = row.terms.iter().find(|shown| shown.denominator.is_some())?;
+            let shown = first_of(row, terms, Term::has_ratio)?;
             let (new, old) = (Fraction::of(shown.numerator?)?, Fraction::of(shown.denominator?)?);
             Some(new.times(Fraction::new(old.denominator(), old.numerator())?))
         }

@@ -3,6 +3,7 @@
 
 use super::{
     super::plan::Dimension,
+    Only,
     crew::crew,
     gather::{Reader, Reading, Task, Told, alike},
     mask::mask,
@@ -78,7 +79,9 @@ fn of_run(
     let setup = reader.setup;
     let told_at_once = tell(run, place, reader, reading, told);
     let filter = setup.ask.filter.as_ref();
-    let chosen = filter.filter(|_| told_at_once).and_then(|filter| mask(filter, run, place, reader, reading));
+    let chosen = filter
+        .filter(|_| told_at_once && reader.context.only == Only::Shortest)
+        .and_then(|filter| mask(filter, run, place, reader, reading));
     let forms = run.forms(reading.year, reader.view);
     for (at, number) in run.subjects().enumerate() {
         if at % 1024 == 0 {

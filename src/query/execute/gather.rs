@@ -3,7 +3,7 @@
 
 use super::{
     super::plan::{Operand, Term, TermKind},
-    Context,
+    Context, Only,
     calc::{Calc, Pair},
     columns::Columns,
     condition::holds,
@@ -131,11 +131,11 @@ pub(crate) fn gather(setup: &Setup, view: &View, context: &Context) -> Result<Ga
         context,
         fill: Fill { blanks: setup.plan.options.blank_as_zero, proved: false },
         forms: near || setup.shape.forms > 1,
-        filters_reports: setup.ask.filter.is_some() && setup.terms.all.iter().any(|term| term.statistic.is_some()),
+        filters_reports: setup.of_reports().next().is_some(),
     };
     let terms = setup.terms.all.len();
     let mut gathered = Gathered { tallies: Vec::new(), rows: None, told: Told::new(terms) };
-    if each::fits(setup) {
+    if each::fits(setup) && matches!(context.only, Only::Shortest | Only::Rows) {
         gathered.rows = Some(each::rows(&reader, &mut gathered.told)?);
         return Ok(gathered);
     }
@@ -187,6 +187,9 @@ impl Gathered {
         let run = &group.all;
         if run.reports == 0 {
             return Vec::new();
+        }
+        if matches!(reader.context.only, Only::Reports | Only::Cells) {
+            return tasks.to_vec();
         }
         let setup = reader.setup;
         let pooled = !setup.ground.spots.each() || run.len() == 1;
@@ -282,7 +285,10 @@ impl<'a> Reader<'a> {
         let there = || self.runs(at).iter().filter(|run| run.reports > 0).map(Run::bodies);
         let start = there().map(|bodies| bodies.start).min().unwrap_or(0);
         let range = start..there().map(|bodies| bodies.end).max().unwrap_or(start);
-        let count = there().map(|bodies| bodies.len()).sum();
+        let count = match self.context.only {
+            Only::Cells => 0,
+            _ => there().map(|bodies| bodies.len()).sum(),
+        };
         let open = |year| Columns::open(self.view, year, &self.setup.slots.0, range.clone(), count);
         let previous = year.previous().filter(|_| self.setup.has_change());
         Reading { at, year, now: open(year), then: previous.map(open) }
@@ -368,7 +374,6 @@ impl<'a> Reader<'a> {
 
     /// Whether a report meets the conditions, for statistics over reports.
     fn passes(&self, met: &Met, column: usize, reading: &mut Reading) -> bool {
-        let Some(filter) = &self.setup.ask.filter else { return true };
         let values: Vec<Option<Fraction>> = (0..self.setup.terms.all.len())
             .map(|term| {
                 let wanted = self.setup.terms.all.get(term)?;
@@ -377,13 +382,11 @@ impl<'a> Reader<'a> {
                 tally::single(calc, new, old)
             })
             .collect();
-        let one = Some(Fraction::whole(1));
-        holds(filter, &|operand| match operand {
+        let value = |operand: &Operand| match operand {
             Operand::Term(term) => values.get(self.setup.terms.find(term)?).copied().flatten(),
-            Operand::Value(at) => values.get(*at).copied().flatten(),
-            Operand::Used | Operand::Coverage => one,
-            Operand::Ratio | Operand::Numerator | Operand::Denominator | Operand::Dimension(_) => None,
-        })
+            _ => None,
+        };
+        self.setup.of_reports().all(|condition| holds(condition, &value))
     }
 
     fn marks(&self, task: Task, met: &Met, new: Pair, used: bool) -> u8 {

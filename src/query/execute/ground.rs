@@ -1,7 +1,10 @@
 //! Who a statement is about and in which rows: everything that does not depend on its figures. It is made once a
 //! revision and kept beside the view, so that asking again costs nothing.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use super::{
     super::{
@@ -79,18 +82,38 @@ impl Ground {
         Self { selection, spots, years, overlap }
     }
 
-    /// The reports that are expected and not there, in order of years, then bodies; named when they are looked at.
+    /// The reports that are expected and not there, in order of years, then bodies, each once; named when they are
+    /// looked at.
     pub(crate) fn missing(self: &Arc<Self>, plan: &Plan, view: &View) -> Missing {
-        let count = self.years.iter().flatten().map(|run| run.absent() as usize).sum();
+        // A body of two places that are kept apart is expected in the rows of both, and missing once.
+        let repeated = self.repeated(view).unwrap_or_default();
+        let absent = |ground: &Self, at: usize, year: Year, view: &View| {
+            let runs = ground.years.get(at).into_iter().flatten();
+            runs.flat_map(|run| run.without(year, view)).collect::<Vec<_>>()
+        };
+        let count = if repeated.is_empty() {
+            self.years.iter().flatten().map(|run| run.absent() as usize).sum()
+        } else {
+            let all = plan.years.iter().enumerate().flat_map(|(at, &year)| absent(self, at, year, view));
+            all.filter(|subject| !repeated.contains(subject)).count()
+        };
         let (ground, view, years) = (Arc::clone(self), view.clone(), plan.years.clone());
         Missing::later(count, move |most| {
-            let all = ground.years.iter().zip(&years).flat_map(|(runs, &year)| {
-                let absent = runs.iter().flat_map(|run| run.without(year, &view)).collect::<Vec<_>>();
-                absent.into_iter().map(move |subject| (subject, year))
+            let all = years.iter().enumerate().flat_map(|(at, &year)| {
+                absent(&ground, at, year, &view).into_iter().map(move |subject| (subject, year))
             });
+            let once = all.filter(|(subject, _)| !repeated.contains(subject));
             let named = |(subject, year)| Some((ground.name(subject, &view)?, year));
-            all.filter_map(named).take(most).collect()
+            once.filter_map(named).take(most).collect()
         })
+    }
+
+    /// The bodies that an earlier place of the list has already; nothing where places are not kept apart.
+    fn repeated(&self, view: &View) -> Option<BTreeSet<usize>> {
+        let subjects = &self.selection.subjects;
+        subjects.last().filter(|last| last.place > 0)?;
+        let mut known = BTreeSet::new();
+        Some((0..subjects.len()).filter(|&at| subjects.get(at).is_some_and(|it| !known.insert(it.id(view)))).collect())
     }
 
     fn name(&self, subject: usize, view: &View) -> Option<PlaceName> {

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     model::{Applicant, BodyId, CategoryCode, Table, Template},
-    schema::{Category, Meaning, bare_label, catalogue, names},
+    schema::{Category, Meaning, bare_label, catalogue, marks, names},
     store::View,
 };
 
@@ -112,10 +112,11 @@ pub(crate) fn definition(term: &Term) -> Definition {
         let (above, below) = parts(term.kind, member);
         let mut text = formula(above);
         let base = below.map(|below| match below {
-            Ok(sum) => formula(sum),
-            Err(per) => Bilingual { en: format!("population \u{d7} {per}"), zh: format!("population \u{d7} {per}") },
+            Ok(sum) => bracketed(sum),
+            Err(per) => residents(per),
         });
         if let Some(base) = base {
+            text = bracketed(above);
             text = Bilingual { en: format!("{} ÷ {}", text.en, base.en), zh: format!("{} ÷ {}", text.zh, base.zh) };
         }
         if term.members.len() > 1 {
@@ -159,6 +160,12 @@ pub(crate) fn definition(term: &Term) -> Definition {
         pooling: Some(pooling),
         text,
     }
+}
+
+/// So many residents, as what a measure is divided by.
+fn residents(per: u32) -> Bilingual {
+    let times = |word: &str| format!("{word} \u{d7} {per}");
+    Bilingual { en: times("residents"), zh: times(marks().residents) }
 }
 
 /// The id of a statistic.
@@ -210,9 +217,23 @@ fn formula(sum: &Sum) -> Bilingual {
         let number = names().by_id(&category.id).and_then(|named| named.number.clone());
         let number = number.map(|number| format!("{number} ")).unwrap_or_default();
         let column = column(category, applicant).map(|(_, zh)| format!("[{zh}]")).unwrap_or_default();
-        format!("{number}{}{column}", bare_label(category.label(Template::Form2021)))
+        format!("{number}{}{column}", in_full(category))
     });
     Bilingual { en, zh }
+}
+
+/// The same where it is divided or divided by: a sum of several parts in brackets.
+fn bracketed(sum: &Sum) -> Bilingual {
+    let Bilingual { en, zh } = formula(sum);
+    if sum.0.len() > 1 { Bilingual { en: format!("({en})"), zh: format!("({zh})") } } else { Bilingual { en, zh } }
+}
+
+/// What a cell is called where the head of its table is not in sight: a column of tables 2 and 4 with its block, which
+/// the English label has already.
+fn in_full(category: &Category) -> String {
+    let label = |category: &Category| bare_label(category.label(Template::Form2021));
+    let block = category.parent.filter(|_| category.table != Some(Table::T3)).and_then(|code| catalogue().get(code));
+    block.map(label).unwrap_or_default() + &label(category)
 }
 
 fn written(sum: &Sum, name: &dyn Fn(&Category, Option<Applicant>) -> String) -> String {

@@ -71,6 +71,26 @@ pub struct Context<'a> {
     pub cite: Option<u64>,
     /// Whether to go on; looked at between bodies.
     pub watch: Option<&'a Watch>,
+    /// The only way figures may be come by, for tests.
+    #[doc(hidden)]
+    pub only: Only,
+}
+
+/// A way to come by figures. The executor takes the shortest that a question allows; all give the same answer.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Only {
+    /// Whatever is shortest.
+    #[default]
+    Shortest,
+    /// Row by row where each row is one report, without putting conditions to columns first.
+    Rows,
+    /// Sums of columns where they can stand for their reports, and no rows made report by report.
+    Sums,
+    /// Report by report, from decoded columns.
+    Reports,
+    /// Report by report and cell by cell.
+    Cells,
 }
 
 impl Context<'_> {
@@ -145,27 +165,42 @@ pub fn execute_in_pieces(plan: &Plan, view: &View, context: &Context, take: &mut
 }
 
 fn ask(plan: &Plan, ask: &Ask, view: &View, context: &Context) -> Result<Answer> {
-    let (by, terms) = normal(plan, ask);
+    let (by, terms) = ready(plan, ask)?;
     let setup = setup::Setup::new(plan, ask, by, &terms, view)?;
     let mut gathered = gather::gather(&setup, view, context)?;
     let mut rows = rows::rows(&setup, &mut gathered);
     stages::on_rows(&setup, &mut rows);
     handle::handles(&setup, &mut rows, view);
-    Ok(Answer {
+    let mut answer = Answer {
         measures: terms.iter().map(labels::definition).collect(),
         columns: rows::titles(&setup),
         rows: rows.iter().map(|row| rows::fields(&setup, row, view)).collect(),
         notes: notes::notes(&setup, &gathered),
         missing: setup.ground.missing(plan, view),
-        details: rows.into_iter().map(|row| row.detail).collect(),
         dimensions: setup.dimension_ids(),
         ..Answer::default()
-    })
+    };
+    let (orders, details): (Vec<_>, _) = rows.into_iter().map(|row| (row.order, row.detail)).unzip();
+    answer.details = details;
+    stages::pivots(&plan.stages, &mut answer, &orders);
+    Ok(answer)
+}
+
+/// A question made ready.
+///
+/// # Errors
+/// When its measures have no rows in common (`GK0231`).
+fn ready(plan: &Plan, ask: &Ask) -> Result<(Vec<Dimension>, Vec<Term>)> {
+    normal(plan, ask).map_err(|_| refuse("GK0231", &[]))
 }
 
 /// Dimensions and terms with what the query leaves unsaid: `outcome.*` has a row for each member, measures
 /// grouped by category are the members of one term, and changes over several years are shown year by year.
-fn normal(plan: &Plan, ask: &Ask) -> (Vec<Dimension>, Vec<Term>) {
+///
+/// # Errors
+/// The number of the first term that has no row for each member of the first term, or nothing for one of a condition:
+/// in one row there would be the figures of two categories.
+pub(crate) fn normal(plan: &Plan, ask: &Ask) -> std::result::Result<(Vec<Dimension>, Vec<Term>), Option<usize>> {
     let mut by: Vec<Dimension> = Vec::new();
     for &dimension in plan.by.iter().filter(|&&dimension| dimension != Dimension::Rule) {
         if !by.contains(&dimension) {
@@ -173,8 +208,10 @@ fn normal(plan: &Plan, ask: &Ask) -> (Vec<Dimension>, Vec<Term>) {
         }
     }
     let mut terms = ask.terms.clone();
-    if by.contains(&Dimension::Category)
+    let families = terms.iter().filter(|term| term.members.len() > 1).count();
+    if (by.contains(&Dimension::Category) || families > 1)
         && let Some((first, rest)) = terms.split_first_mut()
+        && rest.iter().any(|term| !term.lists(first))
         && rest.iter().all(|term| (term.kind, term.statistic) == (first.kind, first.statistic))
     {
         first.members.extend(rest.iter().flat_map(|term| term.members.clone()));
@@ -183,11 +220,26 @@ fn normal(plan: &Plan, ask: &Ask) -> (Vec<Dimension>, Vec<Term>) {
     if terms.iter().any(|term| term.members.len() > 1) && !by.contains(&Dimension::Category) {
         by.push(Dimension::Category);
     }
+    if let Some(first) = terms.first().filter(|_| by.contains(&Dimension::Category)) {
+        if let Some(other) = terms.iter().position(|term| !term.lists(first)) {
+            return Err(Some(other));
+        }
+        if compared(plan, ask).iter().any(|term| term.members.len() > 1 && !term.lists(first)) {
+            return Err(None);
+        }
+    } else if compared(plan, ask).iter().any(|term| term.members.len() > 1) {
+        return Err(None);
+    }
     let changes = terms.iter().any(|term| term.kind == TermKind::Change);
     if changes && plan.years.len() > 1 && !by.contains(&Dimension::Year) {
         by.push(Dimension::Year);
     }
-    (by, terms)
+    Ok((by, terms))
+}
+
+/// The terms that only conditions and stages name.
+fn compared<'a>(plan: &'a Plan, ask: &'a Ask) -> Vec<&'a Term> {
+    condition::Terms::of(&[], ask.filter.as_ref(), plan).all
 }
 
 /// A query that is understood and cannot be answered.

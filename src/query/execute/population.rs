@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::division::{self, Code};
+use super::{
+    compared,
+    division::{self, Code},
+};
 use crate::{
     model::Year,
-    query::plan::{Ask, Condition, Formula, Measure, Operand, Plan, Term, Verb},
+    query::plan::{Formula, Measure, Plan, Verb},
     schema::{BadRow, Known, NamedBody, body, list_rows, places},
 };
 
@@ -40,7 +43,8 @@ impl Population {
     }
 
     pub(crate) fn of(&self, code: Code, year: Year) -> Option<i64> {
-        self.0.get(&(code, year)).copied()
+        // A table names a renamed division as it was called in the year, or as it is called now.
+        division::series(division::lineage(code)).find_map(|code| self.0.get(&(code, year)).copied())
     }
 }
 
@@ -57,22 +61,11 @@ fn code(named: &str, year: Year) -> Option<Code> {
 
 /// The id of a measure of the plan that counts per residents, if there is one.
 pub(super) fn per_residents(plan: &Plan) -> Option<&str> {
-    let Verb::Ask(Ask { terms, filter, .. }) = &plan.verb else { return None };
-    let mut all: Vec<&Term> = terms.iter().collect();
-    if let Some(filter) = filter {
-        compared(filter, &mut all);
-    }
-    let mut measures = all.into_iter().flat_map(|term| &term.members).map(|member| &member.measure);
+    let Verb::Ask(ask) = &plan.verb else { return None };
+    let all = ask.terms.iter().chain(compared(plan, ask));
+    let mut measures = all.flat_map(|term| &term.members).map(|member| &member.measure);
     let found = measures.find(|Measure { formula, .. }| matches!(formula, Formula::PerResidents(..)));
     found.map(|measure| measure.id.as_str())
-}
-
-fn compared<'a>(condition: &'a Condition, found: &mut Vec<&'a Term>) {
-    match condition {
-        Condition::And(all) | Condition::Or(all) => all.iter().for_each(|one| compared(one, found)),
-        Condition::Compare(Operand::Term(term), ..) => found.push(term),
-        Condition::Compare(..) => {}
-    }
 }
 
 #[cfg(test)]

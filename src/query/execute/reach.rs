@@ -11,7 +11,7 @@ use super::{
     },
     each,
     ground::Ground,
-    labels, normal,
+    labels, ready,
     setup::Setup,
 };
 use crate::{error::Result, model::Slot, store::View};
@@ -77,7 +77,7 @@ pub struct Reach {
 pub fn reach(plan: &Plan, view: &View) -> Result<Reach> {
     let (way, measures, ground, slots) = match &plan.verb {
         Verb::Ask(ask) => {
-            let (by, terms) = normal(plan, ask);
+            let (by, terms) = ready(plan, ask)?;
             let setup = Setup::new(plan, ask, by, &terms, view)?;
             let statistics = setup.terms.all.iter().any(|term| term.statistic.is_some());
             let way = match (each::fits(&setup), statistics) {

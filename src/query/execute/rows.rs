@@ -46,10 +46,7 @@ fn of_tallies(setup: &Setup, gathered: &Gathered) -> Vec<Row> {
 
 /// Whether a row meets the condition.
 pub(crate) fn passes(setup: &Setup, row: &Row) -> bool {
-    // A condition speaks of groups; where every shown term is a statistic it has chosen the reports already.
-    let of_groups = setup.terms.all.iter().take(setup.terms.shown).any(|term| term.statistic.is_none());
-    let filter = setup.ask.filter.as_ref().filter(|_| of_groups);
-    filter.is_none_or(|filter| holds(filter, &|operand| in_row(row, &setup.terms, operand)))
+    setup.of_rows().all(|condition| holds(condition, &|operand| in_row(row, &setup.terms, operand)))
 }
 
 /// The row of these tallies, one a term; nothing where no report is expected in it.
@@ -154,7 +151,7 @@ pub(crate) fn titles(setup: &Setup) -> Vec<Title> {
             titles.push(Title { id: format!("{name}{suffix}"), label: label.clone(), unit: unit.clone() });
         }
         titles.push(plain(format!("state{suffix}")));
-        if has_parts(setup, number, term) {
+        if term.has_parts() {
             let (above, below) = labels::part_units(term);
             titles.push(Title { unit: above, ..plain(format!("numerator{suffix}")) });
             titles.push(Title { unit: below, ..plain(format!("denominator{suffix}")) });
@@ -170,12 +167,6 @@ pub(crate) fn titles(setup: &Setup) -> Vec<Title> {
 
 fn value_names(term: &Term) -> &'static [&'static str] {
     if term.statistic == Some(Statistic::Quartiles) { &["p25", "median", "p75"] } else { &["value"] }
-}
-
-/// Whether a term shows what its value is divided from.
-fn has_parts(setup: &Setup, number: usize, term: &Term) -> bool {
-    let base = setup.calc(number, At::default()).is_some_and(super::calc::Calc::has_base);
-    term.statistic.is_none() && (base || term.kind == TermKind::Change)
 }
 
 /// A row as fields, one for each title.
@@ -208,7 +199,7 @@ pub(crate) fn fields(setup: &Setup, row: &Row, view: &View) -> Vec<Field> {
         values.resize(value_names(term).len(), None);
         fields.extend(values.into_iter().map(Field::Number));
         fields.push(Field::State(shown.state.unwrap_or(State::NoReport)));
-        if has_parts(setup, number, term) {
+        if term.has_parts() {
             fields.extend([Field::Number(shown.numerator), Field::Number(shown.denominator)]);
         }
         fields.push(Field::Whole(u64::from(shown.used)));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    super::plan::{Ask, Dimension, Plan, Term, TermKind},
+    super::plan::{Ask, Condition, Dimension, Plan, Term, TermKind},
     calc::Calc,
     condition::Terms,
     grade::{Grade, grade, tables},
@@ -132,6 +132,25 @@ impl<'a> Setup<'a> {
 
     pub(crate) fn has_change(&self) -> bool {
         self.terms.all.iter().any(|term| term.kind == TermKind::Change)
+    }
+
+    /// The terms that are shown.
+    pub(crate) fn shown(&self) -> &[&'a Term] {
+        self.terms.all.get(..self.terms.shown).unwrap_or_default()
+    }
+
+    /// The conditions that choose the reports a statistic is taken over; none where no statistic is shown.
+    pub(crate) fn of_reports(&self) -> impl Iterator<Item = &'a Condition> {
+        let statistic = self.shown().iter().any(|term| term.statistic.is_some());
+        let filter = self.ask.filter.as_ref().filter(|_| statistic);
+        filter.into_iter().flat_map(Condition::all).filter(|condition| condition.is_of_reports())
+    }
+
+    /// The conditions that choose rows. Where only statistics are shown, those of reports have done their work.
+    pub(crate) fn of_rows(&self) -> impl Iterator<Item = &'a Condition> {
+        let pooled = self.shown().iter().any(|term| term.statistic.is_none());
+        let all = self.ask.filter.iter().flat_map(Condition::all);
+        all.filter(move |condition| pooled || !condition.is_of_reports())
     }
 
     /// Every row there can be, in the order of its steps.

@@ -12,7 +12,7 @@ use super::{
     Context, check,
     crew::crew,
     ground::Ground,
-    normal,
+    ready,
     whose::{Selection, Subject, bit, select},
 };
 use crate::{
@@ -94,7 +94,7 @@ fn reports(plan: &Plan, view: &View, context: &Context) -> Result<BTreeMap<Year,
     let mut found: BTreeMap<Year, Vec<usize>> = BTreeMap::new();
     match &plan.verb {
         Verb::Ask(ask) | Verb::Why(ask) => {
-            let ground = Ground::of(plan, &normal(plan, ask).0, view);
+            let ground = Ground::of(plan, &ready(plan, ask)?.0, view);
             let changes = ask.terms.iter().any(|term| term.kind == TermKind::Change);
             each(&ground.selection, plan, view, context, true, |subject, body, year| {
                 found.entry(year).or_default().push(body);

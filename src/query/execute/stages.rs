@@ -1,5 +1,7 @@
 //! What follows the bars: order, choice, marks, and turning a dimension into columns.
 
+use std::collections::BTreeMap;
+
 use super::{
     super::{
         Answer, Bilingual, Field, Title,
@@ -54,11 +56,20 @@ fn sort(setup: &Setup, rows: &mut [Row], by: &Operand, descending: bool) {
     });
 }
 
-/// Stages that work on the finished table: columns out of a dimension, a picture, a file.
+/// Turns dimensions of the finished table into columns. `orders` are the ordinals of its rows, one a dimension.
+pub(crate) fn pivots(stages: &[Stage], answer: &mut Answer, orders: &[Vec<u64>]) {
+    if let Some(dimension) = stages.iter().find_map(|stage| match stage {
+        Stage::Pivot(dimension) => Some(*dimension),
+        _ => None,
+    }) {
+        pivot(answer, dimension, orders);
+    }
+}
+
+/// Stages that speak of the finished table: a picture, a file.
 pub(crate) fn on_answer(stages: &[Stage], answer: &mut Answer) {
     for stage in stages {
         match stage {
-            Stage::Pivot(dimension) => pivot(answer, *dimension),
             Stage::Chart => answer.chart = true,
             Stage::Export(file) => answer.export = Some(file.clone()),
             _ => {}
@@ -66,14 +77,18 @@ pub(crate) fn on_answer(stages: &[Stage], answer: &mut Answer) {
     }
 }
 
-/// What stays of a row, and the values and states of each step.
-type Turned = (Vec<Field>, Vec<Option<Vec<Field>>>);
+/// What stays of a row, and the values and states of each step, by its ordinal.
+type Turned = (Vec<Field>, BTreeMap<u64, Vec<Field>>);
 
-/// One column of values and one of states for each step of the dimension, in the order the steps first appear
-/// sorted by their own order; coverage and marks stay in the long form.
-fn pivot(answer: &mut Answer, dimension: Dimension) {
+/// One column of values and one of states for each step of the dimension, in its own order; coverage and marks stay in
+/// the long form.
+fn pivot(answer: &mut Answer, dimension: Dimension, orders: &[Vec<u64>]) {
     let at = |id: &str| answer.columns.iter().position(|title| title.id == id);
-    let Some(turned) = at(dimension.id()) else { return };
+    let (Some(turned), Some(ordinal)) =
+        (at(dimension.id()), answer.dimensions.iter().position(|id| id == dimension.id()))
+    else {
+        return;
+    };
     let kept: Vec<usize> = (0..answer.columns.len())
         .filter(|&column| {
             column != turned && answer.columns.get(column).is_some_and(|title| answer.dimensions.contains(&title.id))
@@ -89,35 +104,29 @@ fn pivot(answer: &mut Answer, dimension: Dimension) {
             Some((column, at(&format!("state{suffix}"))?))
         })
         .collect();
-    let mut steps: Vec<Field> = Vec::new();
+    let mut steps: BTreeMap<u64, Field> = BTreeMap::new();
     let mut rows: Vec<Turned> = Vec::new();
-    for row in &answer.rows {
-        let Some(step) = row.get(turned) else { continue };
-        let place = steps.iter().position(|known| known == step).unwrap_or_else(|| {
-            steps.push(step.clone());
-            steps.len() - 1
-        });
-        let head: Vec<Field> = kept.iter().filter_map(|&column| row.get(column).cloned()).collect();
+    let mut known: BTreeMap<Vec<u64>, usize> = BTreeMap::new();
+    for (row, order) in answer.rows.iter().zip(orders) {
+        let (Some(step), Some(&at)) = (row.get(turned), order.get(ordinal)) else { continue };
+        steps.entry(at).or_insert_with(|| step.clone());
         let values = numbers
             .iter()
             .flat_map(|&(value, state)| [row.get(value).cloned(), row.get(state).cloned()])
             .flatten()
             .collect();
-        let known = rows.iter().position(|(known, _)| *known == head).unwrap_or_else(|| {
-            rows.push((head, Vec::new()));
+        let mut key = order.clone();
+        key.remove(ordinal);
+        let place = *known.entry(key).or_insert_with(|| {
+            rows.push((kept.iter().filter_map(|&column| row.get(column).cloned()).collect(), BTreeMap::new()));
             rows.len() - 1
         });
-        if let Some((_, cells)) = rows.get_mut(known) {
-            cells.resize(cells.len().max(place + 1), None);
-            if let Some(cell) = cells.get_mut(place) {
-                *cell = Some(values);
-            }
+        if let Some((_, cells)) = rows.get_mut(place) {
+            cells.insert(at, values);
         }
     }
-    let mut order: Vec<usize> = (0..steps.len()).collect();
-    order.sort_by_key(|&step| steps.get(step).map(key));
     let mut columns: Vec<Title> = kept.iter().filter_map(|&column| answer.columns.get(column).cloned()).collect();
-    for step in order.iter().filter_map(|&step| steps.get(step)) {
+    for step in steps.values() {
         for &(value, _) in &numbers {
             let Some(title) = answer.columns.get(value) else { continue };
             let id = key(step);
@@ -130,9 +139,9 @@ fn pivot(answer: &mut Answer, dimension: Dimension) {
     answer.dimensions.retain(|id| id != dimension.id());
     answer.rows = rows
         .into_iter()
-        .map(|(mut head, cells)| {
-            for &step in &order {
-                match cells.get(step).cloned().flatten() {
+        .map(|(mut head, mut cells)| {
+            for step in steps.keys() {
+                match cells.remove(step) {
                     Some(values) => head.extend(values),
                     None => head.extend(numbers.iter().flat_map(|_| [Field::Number(None), Field::None])),
                 }
@@ -149,7 +158,7 @@ fn is_numbered(id: &str, name: &str) -> bool {
         || id.strip_prefix(name).and_then(|rest| rest.strip_prefix('_')).is_some_and(|rest| rest.parse::<u16>().is_ok())
 }
 
-/// What a step of a dimension is called in the id of its column; also its order.
+/// What a step of a dimension is called in the id of its column.
 fn key(field: &Field) -> String {
     match field {
         Field::Year(year) => year.to_string(),

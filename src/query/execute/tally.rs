@@ -11,10 +11,11 @@ use super::{
 use crate::model::State;
 
 /// States in the order in which they speak for a row that has no value.
-const SPOKEN: [State; 8] = [
+const SPOKEN: [State; 9] = [
     State::Unreadable,
     State::Blank,
     State::NotApplicable,
+    State::NoPopulation,
     State::NotComparable,
     State::NewFromZero,
     State::Undefined,
@@ -43,7 +44,7 @@ pub(crate) struct Tally {
     pub(crate) used: u32,
     pub(crate) proved: u32,
     pub(crate) marks: u8,
-    states: [u32; 8],
+    states: [u32; SPOKEN.len()],
     new: (i128, i128),
     old: (i128, i128),
     /// The value of each report, for statistics.

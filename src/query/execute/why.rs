@@ -7,8 +7,8 @@ use super::{
     },
     Context, labels,
     list::{answer, item, quantity, source, text, titles},
-    normal,
     program::Program,
+    ready,
     setup::{At, Setup},
     whose::bit,
 };
@@ -27,7 +27,7 @@ pub(crate) type Revision = (u64, Report);
 /// # Errors
 /// As for the figures themselves.
 pub(crate) fn why(plan: &Plan, ask: &Ask, view: &View, context: &Context) -> Result<Answer> {
-    let (by, terms) = normal(plan, ask);
+    let (by, terms) = ready(plan, ask)?;
     let setup = Setup::new(plan, ask, by, &terms, view)?;
     // The same refusals as for the figure: there is no way back from a sum that is not given.
     super::gather::gather(&setup, view, context)?;

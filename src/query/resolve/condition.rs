@@ -4,10 +4,36 @@ use super::{Work, params};
 use crate::{
     diagnostic::Diagnostic,
     query::{
-        ast::{self, Column, Comparator, Figure, Literal, TermKind},
+        ast::{self, Column, Comparator, Figure, Literal},
         plan::{self, Condition, Operand},
     },
 };
+
+/// What an answer has that a condition can speak of.
+#[allow(clippy::struct_excessive_bools, reason = "four facts that do not depend on each other")]
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Frame {
+    /// Whether it has figures at all.
+    figures: bool,
+    /// A numerator and a denominator.
+    parts: bool,
+    /// New divided by old.
+    ratio: bool,
+    /// Whether it is about single columns of table 3.
+    columns: bool,
+}
+
+impl Frame {
+    /// What these terms show; where one could not be read nothing is missed, for the mistake is named already.
+    pub(super) fn of(terms: &[plan::Term], all: bool, columns: bool) -> Self {
+        Self {
+            figures: !all || !terms.is_empty(),
+            parts: !all || terms.iter().any(plan::Term::has_parts),
+            ratio: !all || terms.iter().any(plan::Term::has_ratio),
+            columns,
+        }
+    }
+}
 
 impl Work<'_> {
     /// A condition; its canonical form is written into `printed`.
@@ -15,15 +41,14 @@ impl Work<'_> {
         &mut self,
         condition: &ast::Condition,
         printed: &mut ast::Condition,
-        terms: &[ast::Term],
-        columns: bool,
+        frame: Frame,
     ) -> Option<Condition> {
         match (condition, printed) {
             (ast::Condition::And(all), ast::Condition::And(printed)) => {
-                self.conditions(all, printed, terms, columns).map(Condition::And)
+                self.conditions(all, printed, frame).map(Condition::And)
             }
             (ast::Condition::Or(any), ast::Condition::Or(printed)) => {
-                self.conditions(any, printed, terms, columns).map(Condition::Or)
+                self.conditions(any, printed, frame).map(Condition::Or)
             }
             (ast::Condition::Compare(one), ast::Condition::Compare(printed)) => {
                 if let ast::Operand::Column(column) = &one.left
@@ -32,7 +57,7 @@ impl Work<'_> {
                     self.error(Diagnostic::error("GK0221", column.span));
                     return None;
                 }
-                let left = self.operand(&one.left, &mut printed.left, terms, columns);
+                let left = self.operand(&one.left, &mut printed.left, frame);
                 let right = self.literal(&one.right);
                 // The answer can be cited: what was given for a parameter is written out.
                 if let Literal::Param(name) = &one.right
@@ -50,13 +75,12 @@ impl Work<'_> {
         &mut self,
         conditions: &[ast::Condition],
         printed: &mut [ast::Condition],
-        terms: &[ast::Term],
-        columns: bool,
+        frame: Frame,
     ) -> Option<Vec<Condition>> {
         let found: Vec<Condition> = conditions
             .iter()
             .zip(printed)
-            .filter_map(|(condition, printed)| self.condition(condition, printed, terms, columns))
+            .filter_map(|(condition, printed)| self.condition(condition, printed, frame))
             .collect();
         (found.len() == conditions.len()).then_some(found)
     }
@@ -66,25 +90,22 @@ impl Work<'_> {
         &mut self,
         operand: &ast::Operand,
         printed: &mut ast::Operand,
-        terms: &[ast::Term],
-        columns: bool,
+        frame: Frame,
     ) -> Option<Operand> {
         let column = match (operand, printed) {
             (ast::Operand::Term(term), ast::Operand::Term(printed)) => {
-                return self.term(term, printed, columns).map(Operand::Term);
+                return self.term(term, printed, frame.columns).map(Operand::Term);
             }
             (ast::Operand::Column(column), _) => column,
             (ast::Operand::Term(_), ast::Operand::Column(_)) => return None,
         };
-        let shares = terms.iter().any(|term| matches!(term.kind, TermKind::Share { .. }));
-        let changes = terms.iter().any(|term| matches!(term.kind, TermKind::Change(_)));
         let (found, there) = match column.value {
-            Column::Value => (Operand::Value(0), !terms.is_empty()),
-            Column::Numerator => (Operand::Numerator, shares),
-            Column::Denominator => (Operand::Denominator, shares),
-            Column::Ratio => (Operand::Ratio, changes),
-            Column::Reports => (Operand::Used, !terms.is_empty()),
-            Column::Coverage => (Operand::Coverage, !terms.is_empty()),
+            Column::Value => (Operand::Value(0), frame.figures),
+            Column::Numerator => (Operand::Numerator, frame.parts),
+            Column::Denominator => (Operand::Denominator, frame.parts),
+            Column::Ratio => (Operand::Ratio, frame.ratio),
+            Column::Reports => (Operand::Used, frame.figures),
+            Column::Coverage => (Operand::Coverage, frame.figures),
             Column::Dim(dim) => (Operand::Dimension(dim.into()), true),
         };
         if !there {

@@ -127,7 +127,12 @@ impl Work<'_> {
             children.into_iter().filter_map(value_of).collect()
         } else {
             let Some(found) = value_of(named) else {
-                self.error(Diagnostic::error("GK0210", measure.span).with("word", name.value.clone()));
+                // What stands below it was meant, in the language it was named in.
+                let chinese = !name.value.is_ascii();
+                let below = children(catalogue(), named).into_iter().flatten();
+                let words = below.map(|one| if chinese { one.zh.clone() } else { one.en.clone() }).take(suggest::MOST);
+                let heading = Diagnostic::error("GK0210", measure.span).with("word", name.value.clone());
+                self.error(heading.suggest(words));
                 return None;
             };
             vec![found]

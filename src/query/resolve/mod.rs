@@ -123,7 +123,7 @@ impl<'a> Work<'a> {
         self.asked.clone_from(&years);
         let level = query.clauses.at.as_ref().map(|tier| level(tier.value)).or_else(|| implied(query, &by, &places));
         let verb = self.verb(query, &mut canonical, &by);
-        let stages = self.stages(query, &mut canonical, &by);
+        let stages = self.stages(query, &mut canonical, verb.as_ref(), &by);
         let as_of = query
             .clauses
             .as_of
@@ -145,7 +145,20 @@ impl<'a> Work<'a> {
             }),
             _ => None,
         };
+        if let Some(plan) = &plan {
+            self.mind_the_rows(plan, query);
+        }
         (plan, canonical)
+    }
+
+    /// Measures whose rows are other categories cannot stand side by side.
+    fn mind_the_rows(&mut self, plan: &Plan, query: &Query) {
+        let (Verb::Ask(ask), ast::Verb::Ask(terms)) = (&plan.verb, &query.verb) else { return };
+        let Err(clash) = super::execute::normal(plan, ask) else { return };
+        let condition = query.clauses.condition.as_ref().map(|condition| condition.span);
+        let stage = || query.stages.first().map(|stage| stage.span);
+        let span = clash.and_then(|term| terms.get(term)).map(|term| term.span).or(condition).or_else(stage);
+        self.error(Diagnostic::error("GK0231", span.unwrap_or_default()));
     }
 
     fn dimensions(&mut self, query: &Query) -> Vec<Dimension> {
@@ -220,7 +233,8 @@ impl<'a> Work<'a> {
         }
         let filter = match (&query.clauses.condition, &mut clauses.condition) {
             (Some(condition), Some(printed)) => {
-                Some(self.condition(&condition.value, &mut printed.value, terms, columns)?)
+                let frame = condition::Frame::of(&resolved, resolved.len() == terms.len(), columns);
+                Some(self.condition(&condition.value, &mut printed.value, frame)?)
             }
             _ => None,
         };

@@ -1,28 +1,40 @@
 //! What follows the bars.
 
-use super::Work;
+use super::{Work, condition::Frame};
 use crate::{
     diagnostic::Diagnostic,
     query::{
         ast::{self, Query, Spanned},
-        plan::{Dimension, Stage},
+        plan::{Dimension, Stage, Verb},
     },
 };
 
 impl Work<'_> {
-    /// The stages in order, or nothing when one of them is wrong.
-    pub(super) fn stages(&mut self, query: &Query, canonical: &mut Query, by: &[Dimension]) -> Option<Vec<Stage>> {
+    /// The stages in order, or nothing when one of them is wrong; `verb` is the question's, where it could be read.
+    pub(super) fn stages(
+        &mut self,
+        query: &Query,
+        canonical: &mut Query,
+        verb: Option<&Verb>,
+        by: &[Dimension],
+    ) -> Option<Vec<Stage>> {
         let columns = query.clauses.applicants.is_some() || by.contains(&Dimension::Applicant);
-        let terms: &[ast::Term] = match &query.verb {
-            ast::Verb::Ask(terms) => terms,
-            _ => &[],
-        };
-        let found: Vec<Stage> = query
-            .stages
-            .iter()
-            .zip(&mut canonical.stages)
-            .filter_map(|(stage, printed)| self.stage(stage, printed, query, terms, columns, by))
-            .collect();
+        let ask = verb.and_then(|verb| match verb {
+            Verb::Ask(ask) => Some(ask),
+            _ => None,
+        });
+        let frame = Frame::of(ask.map_or(&[], |ask| &ask.terms), verb.is_some(), columns);
+        let mut found: Vec<Stage> = Vec::new();
+        for (stage, printed) in query.stages.iter().zip(&mut canonical.stages) {
+            let Some(next) = self.stage(stage, printed, query, frame, by) else { continue };
+            if !found.iter().all(|before| next.follows(before)) {
+                self.error(Diagnostic::error("GK0225", stage.span).with("stage", word(&stage.value)));
+            } else if matches!(next, Stage::Contributions) && ask.is_some_and(|ask| !ask.adds_up()) {
+                self.error(Diagnostic::error("GK0232", stage.span));
+            } else {
+                found.push(next);
+            }
+        }
         (found.len() == query.stages.len()).then_some(found)
     }
 
@@ -31,8 +43,7 @@ impl Work<'_> {
         stage: &Spanned<ast::Stage>,
         printed: &mut Spanned<ast::Stage>,
         query: &Query,
-        terms: &[ast::Term],
-        columns: bool,
+        frame: Frame,
         by: &[Dimension],
     ) -> Option<Stage> {
         let asks = matches!(query.verb, ast::Verb::Ask(_));
@@ -50,13 +61,13 @@ impl Work<'_> {
             (ast::Stage::Top(count), _) => Stage::Top(usize::try_from(count.value).unwrap_or(usize::MAX)),
             (ast::Stage::Bottom(count), _) => Stage::Bottom(usize::try_from(count.value).unwrap_or(usize::MAX)),
             (ast::Stage::Sort { descending, key }, ast::Stage::Sort { key: printed, .. }) => {
-                Stage::Sort { by: self.operand(key, printed, terms, columns)?, descending: *descending }
+                Stage::Sort { by: self.operand(key, printed, frame)?, descending: *descending }
             }
             (ast::Stage::Keep(condition), ast::Stage::Keep(printed)) => {
-                Stage::Keep(self.condition(condition, printed, terms, columns)?)
+                Stage::Keep(self.condition(condition, printed, frame)?)
             }
             (ast::Stage::Flag(condition), ast::Stage::Flag(printed)) => {
-                Stage::Flag(self.condition(condition, printed, terms, columns)?)
+                Stage::Flag(self.condition(condition, printed, frame)?)
             }
             (ast::Stage::Failed, _) => Stage::Failed,
             (ast::Stage::Pivot(dim), _) => {

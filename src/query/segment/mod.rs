@@ -4,6 +4,7 @@
 //! grammar serves English, Chinese and any mix, and every token still knows where it stood as typed.
 
 mod cut;
+mod phrase;
 mod scan;
 
 use super::lexicon::{Class, Lexicon, keywords};

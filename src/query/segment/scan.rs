@@ -3,6 +3,7 @@
 use super::{
     Segments, Token, TokenKind, canonical_word,
     cut::{Around, Cut, Piece, cut},
+    phrase,
 };
 use crate::{
     diagnostic::Diagnostic,
@@ -267,7 +268,14 @@ impl<'a> Scanner<'a> {
         if let Some(len) = self.rule() {
             return self.push(TokenKind::Rule, len);
         }
-        if let Some((word, len)) = self.phrase() {
+        let keyword = phrase::keyword(self.rest());
+        if let Some((name, len)) = phrase::measure(self.rest())
+            && keyword.is_none_or(|(_, other)| other < len)
+        {
+            let class = Class { measure: true, ..Class::default() };
+            return self.push_text(TokenKind::Name(class), name.to_owned(), len);
+        }
+        if let Some((word, len)) = keyword {
             return self.push(TokenKind::Keyword(word), len);
         }
         let mut len = self.while_(|character| character.is_ascii_alphanumeric() || character == '_');
@@ -302,22 +310,6 @@ impl<'a> Scanner<'a> {
         let id = self.rest().get(..len)?;
         (id.contains('-') && !id.ends_with('-') && id.starts_with(|character: char| character.is_ascii_uppercase()))
             .then_some(len)
-    }
-
-    /// A keyword of several words: `share of`, `missing reports`.
-    fn phrase(&self) -> Option<(&'static str, usize)> {
-        let rest = self.rest();
-        let mut longest: Option<(&'static str, usize)> = None;
-        for keyword in keywords() {
-            for form in keyword.en.iter().filter(|form| form.contains(' ')) {
-                if let Some(len) = spaced(rest, form)
-                    && longest.is_none_or(|(_, other)| other < len)
-                {
-                    longest = Some((keyword.word, len));
-                }
-            }
-        }
-        longest
     }
 
     /// A run of Han characters: a number in the form, a mixed name, or words to be cut.
@@ -474,27 +466,4 @@ fn lower_known(class: Class, typed: &str) -> String {
 /// 三(四)1 as 三.四.1: brackets become the points between the parts.
 fn plain_number(character: char) -> char {
     if matches!(character, '(' | ')') { '.' } else { character }
-}
-
-/// The length of `form` at the start of `text`, with any blanks between its words and none of its letters cut.
-fn spaced(text: &str, form: &str) -> Option<usize> {
-    let mut rest = text;
-    for (at, word) in form.split(' ').enumerate() {
-        if at > 0 {
-            let trimmed = rest.trim_start_matches([' ', '\t']);
-            if trimmed.len() == rest.len() {
-                return None;
-            }
-            rest = trimmed;
-        }
-        let head = rest.get(..word.len())?;
-        if !head.eq_ignore_ascii_case(word) {
-            return None;
-        }
-        rest = rest.get(word.len()..)?;
-        if rest.starts_with(|character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '.')) {
-            return None;
-        }
-    }
-    Some(text.len() - rest.len())
 }

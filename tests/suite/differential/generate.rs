@@ -1,24 +1,19 @@
-//! Stores with every state, form, scope and break; questions of every kind.
+//! Stores with every state, form, scope and break.
 
 use gongkai::{
-    model::{
-        Amount, Applicant, Body, BodyKind, Cell, Origin, Quantity, Reading, Report, Scope, Table, Template, Templates,
-        Year,
-    },
-    query::plan::{
-        Ask, Comparison, Condition, Dimension, Formula, Level, Literal, Measure, Member, Operand, Options, Part, Place,
-        Plan, Stage, Statistic, Sum, Term, TermKind, Verb, Whose,
-    },
+    model::{Amount, Body, BodyKind, Cell, Origin, Quantity, Reading, Report, Scope, Table, Template, Templates, Year},
     schema::{Kind, ValueType, catalogue},
     text::Place as At,
 };
+
+use super::slow::Residents;
 
 /// A small generator of numbers (SplitMix64): same seed, same case.
 pub struct Random(u64);
 
 /// Governments of every kind of place, with years in which their code was valid: renamed, merged away, directly
 /// governed, of a municipality.
-const GOVERNMENTS: [(&str, u16, u16); 15] = [
+pub const GOVERNMENTS: [(&str, u16, u16); 15] = [
     ("110000", 2018, 2024),
     ("110101", 2018, 2024),
     ("140000", 2018, 2024),
@@ -45,23 +40,10 @@ const OWN: [(&str, BodyKind); 6] = [
     ("330100/钱江经济开发区", BodyKind::Zone),
 ];
 
-const MEASURES: [&str; 11] = [
-    "requests.new",
-    "outcome.total",
-    "outcome.unavailable.not_held",
-    "outcome.unavailable",
-    "outcome.other",
-    "outcome.other.residual",
-    "outcome.refused",
-    "review.total",
-    "litigation",
-    "proactive.regulations.issued",
-    "proactive.regulations.in_force",
-];
-
 impl Random {
     pub fn new(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(1))
+        // Mixed once, so that the numbers of one seed are not those of the next, one further on.
+        Self(Self(seed).next())
     }
 
     fn next(&mut self) -> u64 {
@@ -72,15 +54,15 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
-    fn below(&mut self, limit: usize) -> usize {
+    pub fn below(&mut self, limit: usize) -> usize {
         usize::try_from(self.next() % u64::try_from(limit).unwrap()).unwrap()
     }
 
-    fn chance(&mut self, percent: usize) -> bool {
+    pub fn chance(&mut self, percent: usize) -> bool {
         self.below(100) < percent
     }
 
-    fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+    pub fn pick<T: Copy>(&mut self, from: &[T]) -> T {
         from[self.below(from.len())]
     }
 
@@ -101,6 +83,19 @@ impl Random {
             }
         }
         reports
+    }
+
+    /// How many live where, as far as it is known: a renamed division by the name of its year or by today's.
+    pub fn residents(&mut self) -> Residents {
+        let mut known = Vec::new();
+        for (code, first, last) in GOVERNMENTS {
+            for year in first.max(2017)..=last {
+                if self.chance(70) {
+                    known.push((code.to_owned(), year, 1 + i64::try_from(self.below(900_000)).unwrap()));
+                }
+            }
+        }
+        known
     }
 
     fn report(&mut self, path: &str, kind: BodyKind, year: u16) -> Report {
@@ -149,6 +144,23 @@ impl Random {
         }
     }
 
+    /// Reports of so many offices of one district: more than one chunk of a province holds.
+    pub fn offices(&mut self, count: usize) -> Vec<Report> {
+        let mut reports = Vec::new();
+        for number in 0..count {
+            for year in [2023, 2024] {
+                if self.chance(90) {
+                    let mut report = self.report(&format!("140109/机关{number:05}"), BodyKind::Department, year);
+                    let kept = ["requests.new", "outcome.total", "outcome.unavailable.not_held"];
+                    let kept = kept.map(|id| catalogue().by_id(id).unwrap().code);
+                    report.cells.retain(|cell| kept.contains(&cell.slot.category));
+                    reports.push(report);
+                }
+            }
+        }
+        reports
+    }
+
     fn reading(&mut self, kind: ValueType, quiet: bool) -> Reading {
         match self.below(40) {
             0 => Reading::Blank { proved_zero: false },
@@ -164,117 +176,5 @@ impl Random {
                 }
             }
         }
-    }
-
-    /// A question about such a store.
-    pub fn plan(&mut self, reports: &[Report]) -> Plan {
-        let kind = self.pick(&[TermKind::Value, TermKind::Value, TermKind::Share, TermKind::Share, TermKind::Change]);
-        let mut terms = vec![self.term(kind)];
-        if self.chance(15) {
-            let kind = self.pick(&[TermKind::Value, TermKind::Share]);
-            terms.push(self.term(kind));
-        }
-        let mut by: Vec<Dimension> = Vec::new();
-        let dimensions = [
-            Dimension::Year,
-            Dimension::Year,
-            Dimension::Province,
-            Dimension::City,
-            Dimension::County,
-            Dimension::Body,
-            Dimension::Level,
-            Dimension::Applicant,
-            Dimension::Template,
-        ];
-        for _ in 0..self.below(4) {
-            let dimension = self.pick(&dimensions);
-            if !by.contains(&dimension) {
-                by.push(dimension);
-            }
-        }
-        let first = 2018 + u16::try_from(self.below(7)).unwrap();
-        let last = first + u16::try_from(self.below(usize::from(2025 - first))).unwrap();
-        let mut years: Vec<Year> = (first..=last).filter_map(Year::new).collect();
-        if years.len() > 2 && self.chance(20) {
-            years.remove(1);
-        }
-        let applicants = match self.below(8) {
-            0 => vec![Applicant::Natural],
-            1 => vec![Applicant::Research, Applicant::Commercial],
-            2 => vec![Applicant::Natural, Applicant::Total],
-            _ => Vec::new(),
-        };
-        let filter = self.chance(20).then(|| self.condition());
-        let stages = match self.below(6) {
-            0 => vec![Stage::Top(1 + self.below(4))],
-            1 => vec![Stage::Bottom(1 + self.below(4))],
-            _ => Vec::new(),
-        };
-        Plan {
-            verb: Verb::Ask(Ask { terms, applicants, filter }),
-            whose: self.whose(reports),
-            years,
-            by,
-            options: Options { comparable: self.chance(10), complete: self.chance(10), blank_as_zero: self.chance(15) },
-            as_of: None,
-            stages,
-        }
-    }
-
-    fn term(&mut self, kind: TermKind) -> Term {
-        let measure = |random: &mut Self| {
-            let id = random.pick(&MEASURES);
-            let part =
-                |id: &str, factor| Part { category: catalogue().by_id(id).unwrap().code, applicant: None, factor };
-            let mut parts = vec![part(id, 1)];
-            if random.chance(20) {
-                let other = random.pick(&MEASURES);
-                parts.push(part(other, if random.chance(50) { -1 } else { 1 }));
-            }
-            Measure { id: id.to_owned(), formula: Formula::Sum(Sum(parts)), version: None }
-        };
-        let one = measure(self);
-        let base = (kind == TermKind::Share).then(|| measure(self));
-        let statistics = [
-            Statistic::Mean,
-            Statistic::Median,
-            Statistic::Min,
-            Statistic::Max,
-            Statistic::Percentile(25),
-            Statistic::Percentile(90),
-            Statistic::Quartiles,
-            Statistic::Count,
-        ];
-        let statistic = self.chance(30).then(|| self.pick(&statistics));
-        Term { statistic, kind, members: vec![Member { measure: one, base }] }
-    }
-
-    fn condition(&mut self) -> Condition {
-        let kind = self.pick(&[TermKind::Value, TermKind::Share]);
-        let term = Term { statistic: None, ..self.term(kind) };
-        let comparison = self.pick(&[Comparison::GreaterOrEqual, Comparison::Less, Comparison::Equal]);
-        let literal = match kind {
-            TermKind::Share => Literal { digits: 5, scale: 1 },
-            _ => Literal { digits: i64::try_from(self.below(40)).unwrap(), scale: 0 },
-        };
-        Condition::Compare(Operand::Term(term), comparison, literal)
-    }
-
-    fn whose(&mut self, reports: &[Report]) -> Whose {
-        let government = |random: &mut Self| random.pick(&GOVERNMENTS).0.parse().unwrap();
-        let mut places = Vec::new();
-        for _ in 0..self.below(3) {
-            places.push(match self.below(5) {
-                0 => Place::Children(government(self)),
-                1 => Place::Below(government(self)),
-                2 if !reports.is_empty() => Place::Body(reports[self.below(reports.len())].body.id.clone()),
-                _ => Place::Body(government(self)),
-            });
-        }
-        let levels = [Level::Province, Level::City, Level::County, Level::Department, Level::Town];
-        // A tier of the whole country has thousands of bodies: now and then is enough.
-        let percent = if places.is_empty() { 5 } else { 30 };
-        let level = self.chance(percent).then(|| self.pick(&levels));
-        Whose { places, apart: false, level }
     }
 }

@@ -1,4 +1,25 @@
 //! Every row of the language's table of meaning, by hand.
+//!
+//! | row | here | golden case of the command |
+//! |---|---|---|
+//! | cell states | `six_states_are_six_things` | `meaning/cell_states` |
+//! | sum | `a_sum_is_over_values_and_says_what_it_left_out` | `meaning/sum` |
+//! | group ids | `groups_are_printed_or_computed`, `execute::program` | `meaning/group` |
+//! | share | `a_share_is_over_reports_that_have_both_figures`, `statistics_weigh_every_report_alike` | `meaning/share` |
+//! | 0 / 0 | `nothing_of_nothing_is_undefined` | `meaning/nothing_of_nothing` |
+//! | `blank_as_zero` | `a_sum_is_over_values…`, `proved_blanks_serve_as_zero_in_arithmetic_and_stay_blank_alone` | `meaning/blank_as_zero` |
+//! | change | `change_is_against_the_year_before`, `change_of_many_…`, `change_of_a_rate_…` | `meaning/change` |
+//! | template break | `grades_of_the_join_between_the_forms` | `meaning/template_break` |
+//! | `complete` | `complete_keeps_bodies_that_report_every_year` | `meaning/complete` |
+//! | `comparable` | `grades_of_the_join_…`, `places::a_merger_ends_a_series_…` | `meaning/comparable` |
+//! | rounding | `render::number` | `meaning/rounding` |
+//! | money | `money_is_exact` | `meaning/money` |
+//! | order | `stages_order_choose_and_mark` | `meaning/order` |
+//! | small n | `a_base_under_thirty_is_marked_and_kept` | `meaning/small_n` |
+//! | what an answer holds | `several_terms_stand_side_by_side`, `render::*` | `meaning/answer` |
+//!
+//! Which figures stand in one row, and what conditions and stages make of it: `rows`. All together, over generated
+//! stores: `differential`.
 
 use gongkai::{
     model::{Applicant, Reading, State},
@@ -440,7 +461,10 @@ fn per_residents_needs_a_population_table() {
     let asked = ask(term(TermKind::Value, per, None), 2024..=2024).by(BODY).places(&["140105", "140106"]);
     let population = Population::parse("division,year,population\n140105,2024,940000\n").unwrap();
     let answer = execute(&asked.0, &view, &Context { population: Some(&population), ..Context::default() }).unwrap();
-    assert_eq!(lines(&answer), ["小店区 9400000/940000 value 94 940000 1 1", "迎泽区 - blank - - 0 1 no_population"]);
+    assert_eq!(
+        lines(&answer),
+        ["小店区 9400000/940000 value 94 940000 1 1", "迎泽区 - no_population - - 0 1 no_population"]
+    );
 }
 
 #[test]

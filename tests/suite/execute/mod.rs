@@ -5,4 +5,5 @@ mod fixture;
 mod meaning;
 mod places;
 mod registers;
+mod rows;
 mod verbs;

@@ -167,7 +167,7 @@ fn read(file: &str, state: &mut State) -> Done<()> {
         return Err(Fail::usage("repl.read"));
     }
     let path = Path::new(file);
-    let text = fs::read_to_string(path).map_err(|cause| Error::from(cause).at(path))?;
+    let text = input::text(path)?;
     state.ask(&text)
 }
 
@@ -185,7 +185,7 @@ fn edit(file: &str, state: &mut State) -> Done<()> {
     let program = words.next().unwrap_or_default();
     let status = interrupt::lend(|| Command::new(program).args(words).arg(&path).status())
         .map_err(|cause| Error::from(cause).at(program))?;
-    let text = fs::read_to_string(&path).map_err(|cause| Error::from(cause).at(&path));
+    let text = input::text(&path);
     if file.is_empty() {
         let _ = fs::remove_file(&scratch);
     }

@@ -1,10 +1,15 @@
 //! The canonical text of a question or script, in English or Chinese. Reading it back gives the same tree.
 
+mod script;
+mod words;
+
+pub(crate) use words::dim_word;
+use words::{comparator, statistic_word, thing_english, thing_word, tier_word};
+
 use super::{
     ast::{
-        Assert, Claim, Clauses, Column, Comment, Comparator, Condition, Correct, Date, Dim, Expr, Figure, Literal,
-        Measure, Name, Operand, Operator, Param, ParamKind, Place, PlaceHead, Query, Reach, Script, Stage,
-        StatementKind, Statistic, Subject, Term, TermKind, Thing, Tier, Verb, Verdict, YearRange, YearWord,
+        Clauses, Column, Comment, Condition, Date, Figure, Literal, Measure, Name, Operand, Place, PlaceHead, Query,
+        Reach, Script, Stage, StatementKind, Term, TermKind, Verb, YearRange, YearWord,
     },
     lexicon::{Lexicon, columns_of, keyword_of},
     segment::{TokenKind, segment},
@@ -404,10 +409,11 @@ impl Printer<'_> {
             Stage::Bottom(count) => self.counted("bottom", count.value),
             Stage::Sort { descending, key } => {
                 self.key("sort");
-                if *descending {
-                    self.put("-");
-                }
+                let from = self.out.len();
                 self.operand(key);
+                if let Some(first) = self.out.get_mut(from).filter(|_| *descending) {
+                    first.insert(0, '-');
+                }
             }
             Stage::Keep(condition) => {
                 self.key("keep");
@@ -437,96 +443,6 @@ impl Printer<'_> {
             Tongue::En => self.put(count.to_string()),
             Tongue::Zh => self.join(&count.to_string()),
         }
-    }
-
-    // ----- scripts -----
-
-    fn param(&mut self, param: &Param) {
-        self.key("param");
-        self.put(param.name.value.clone());
-        if let Some(kind) = &param.kind {
-            self.join(":");
-            self.key(match kind.value {
-                ParamKind::Place => "place",
-                ParamKind::Year => "year",
-                ParamKind::Number => "number",
-                ParamKind::Category => "category",
-                ParamKind::Applicant => "applicant",
-            });
-        }
-        if let Some(default) = &param.default {
-            self.put("=");
-            self.put(literal(default));
-        }
-    }
-
-    /// `strength` is that of the operator around: 0 none, 1 a sum, 2 a product, 3 the right of one that does not associate.
-    fn expr(&self, expr: &Expr, strength: u8) -> String {
-        match expr {
-            Expr::Number(number) => figure(&number.value),
-            Expr::Measure(measure) => self.measure(measure),
-            Expr::Negative(inner, _) => format!("- {}", self.expr(inner, 4)),
-            Expr::Binary(left, operator, right) => {
-                let (sign, own) = match operator {
-                    Operator::Add => ("+", 1),
-                    Operator::Subtract => ("-", 1),
-                    Operator::Multiply => ("*", 2),
-                    Operator::Divide => ("/", 2),
-                };
-                // The left side may be as strong, the right side must be stronger: a - (b - c).
-                let text = format!("{} {sign} {}", self.expr(left, own), self.expr(right, own + 1));
-                if strength > own { format!("({text})") } else { text }
-            }
-        }
-    }
-
-    fn assert(&mut self, assert: &Assert) {
-        self.key("assert");
-        match &assert.subject {
-            Subject::Coverage(clauses) => {
-                self.key("coverage");
-                if self.tongue == Tongue::En {
-                    self.put("of");
-                    self.put("reports");
-                }
-                self.clauses(clauses);
-            }
-            Subject::Query(query) => self.query(query),
-        }
-        if let Some(Claim { comparator: how, value, tolerance }) = &assert.claim {
-            self.put(comparator(*how));
-            self.put(literal(value));
-            if let Some(tolerance) = tolerance {
-                self.put("+-");
-                self.put(literal(tolerance));
-            }
-        }
-    }
-
-    fn verdict(&mut self, verdict: &Verdict) {
-        self.key("verdict");
-        self.put(verdict.rule.value.clone());
-        self.key("in");
-        let place = self.place(&verdict.place);
-        self.put(place);
-        self.put(year_word(&verdict.year));
-        self.key("as");
-        self.key(verdict.judgement.value.id());
-        self.put(quoted(&verdict.reason.value));
-    }
-
-    fn correct(&mut self, correct: &Correct) {
-        self.key("correct");
-        let cell = self.measure(&correct.cell);
-        self.put(cell);
-        self.key("in");
-        let place = self.place(&correct.place);
-        self.put(place);
-        self.put(year_word(&correct.year));
-        self.key("to");
-        self.put(literal(&correct.value));
-        self.key("because");
-        self.put(quoted(&correct.because.value));
     }
 }
 
@@ -560,81 +476,4 @@ fn year_range(range: &YearRange) -> String {
 
 fn day(date: Date) -> String {
     format!("{:04}-{:02}-{:02}", date.year, date.month, date.day)
-}
-
-fn comparator(comparator: Comparator) -> &'static str {
-    match comparator {
-        Comparator::Less => "<",
-        Comparator::AtMost => "<=",
-        Comparator::Greater => ">",
-        Comparator::AtLeast => ">=",
-        Comparator::Equal => "==",
-        Comparator::NotEqual => "!=",
-    }
-}
-
-fn statistic_word(which: Statistic) -> &'static str {
-    match which {
-        Statistic::Mean => "mean",
-        Statistic::Median => "median",
-        Statistic::Min => "min",
-        Statistic::Max => "max",
-        Statistic::P10 => "p10",
-        Statistic::P25 => "p25",
-        Statistic::P75 => "p75",
-        Statistic::P90 => "p90",
-        Statistic::Quartiles => "quartiles",
-        Statistic::Count => "count",
-    }
-}
-
-/// The canonical word of a dimension.
-pub(crate) fn dim_word(dim: Dim) -> &'static str {
-    match dim {
-        Dim::Year => "year",
-        Dim::Province => "province",
-        Dim::City => "city",
-        Dim::County => "county",
-        Dim::Body => "body",
-        Dim::Level => "level",
-        Dim::Category => "category",
-        Dim::Applicant => "applicant",
-        Dim::Template => "template",
-        Dim::Rule => "rule",
-    }
-}
-
-fn tier_word(tier: Tier) -> &'static str {
-    match tier {
-        Tier::Province => "province",
-        Tier::City => "city",
-        Tier::County => "county",
-        Tier::Town => "town",
-        Tier::Department => "department",
-        Tier::Ministry => "ministry",
-        Tier::Zone => "zone",
-    }
-}
-
-fn thing_word(thing: Thing) -> &'static str {
-    match thing {
-        Thing::Report => "report",
-        Thing::Cells => "cells",
-        Thing::Bodies => "body",
-        Thing::Categories => "category",
-        Thing::Years => "year",
-        Thing::Rules => "rule",
-        Thing::Coverage => "coverage",
-        Thing::Places => "places",
-    }
-}
-
-fn thing_english(thing: Thing) -> &'static str {
-    match thing {
-        Thing::Bodies => "bodies",
-        Thing::Categories => "categories",
-        Thing::Years => "years",
-        Thing::Rules => "rules",
-        other => thing_word(other),
-    }
 }

@@ -3,17 +3,19 @@
 // A pair is a handle; every function here consumes the pair it reads.
 #![allow(clippy::needless_pass_by_value)]
 
+mod script;
+mod words;
+
 use pest::iterators::Pair;
+
+use words::{comparator_of, dim_of, statistic_of, thing_of, tier_of};
 
 use super::{Line, grammar::Rule};
 use crate::{
     diagnostic::Diagnostic,
-    model::Decision,
     query::ast::{
-        Assert, Claim, Clauses, Column, Comparator, Comparison, Condition, Correct, Date, Dim, Expr, Figure, Let,
-        Literal, Measure, Name, Operand, Operator, Param, ParamKind, Place, PlaceHead, PlaceList, Query, Reach,
-        Spanned, Stage, StatementKind, Statistic, Subject, Term, TermKind, Thing, Tier, Verb, Verdict, YearRange,
-        YearWord,
+        Clauses, Column, Comparison, Condition, Date, Dim, Figure, Literal, Measure, Name, Operand, Place, PlaceHead,
+        PlaceList, Query, Reach, Spanned, Stage, StatementKind, Term, TermKind, Verb, YearRange, YearWord,
     },
     text::Span,
 };
@@ -449,172 +451,6 @@ impl Builder<'_> {
         };
         Ok(Spanned::new(stage, span))
     }
-
-    // ----- scripts -----
-
-    fn version(&self, pair: Pair<'_, Rule>) -> Built<StatementKind> {
-        let number = self.count(&last(pair))?;
-        match number.value {
-            1 => Ok(StatementKind::Version(number)),
-            other => Err(vec![Diagnostic::error("GK0117", number.span).with("version", other.to_string())]),
-        }
-    }
-
-    fn param(&self, pair: Pair<'_, Rule>) -> Built<Param> {
-        let mut param = Param { name: Spanned::new(String::new(), self.span(&pair)), kind: None, default: None };
-        for inner in pair.into_inner() {
-            match inner.as_rule() {
-                Rule::new_name => param.name = self.name(inner),
-                Rule::param_kind => {
-                    let kind = match only(inner.clone()).as_rule() {
-                        Rule::kw_place => ParamKind::Place,
-                        Rule::kw_year => ParamKind::Year,
-                        Rule::kw_category => ParamKind::Category,
-                        Rule::kw_applicant => ParamKind::Applicant,
-                        _ => ParamKind::Number,
-                    };
-                    param.kind = Some(Spanned::new(kind, self.span(&inner)));
-                }
-                Rule::literal => param.default = Some(self.literal(inner)?),
-                _ => {}
-            }
-        }
-        Ok(param)
-    }
-
-    fn definition(&self, pair: Pair<'_, Rule>) -> Built<Let> {
-        let span = self.span(&pair);
-        let name = of(pair.clone(), Rule::new_name).next().map(|name| self.name(name));
-        let formula = of(pair, Rule::sum).next().map(|sum| self.sum(sum)).transpose()?;
-        match (name, formula) {
-            (Some(name), Some(formula)) => Ok(Let { name, formula }),
-            _ => Err(unexpected(span)),
-        }
-    }
-
-    fn sum(&self, pair: Pair<'_, Rule>) -> Built<Expr> {
-        self.chain(pair, Rule::product, Self::product)
-    }
-
-    fn product(&self, pair: Pair<'_, Rule>) -> Built<Expr> {
-        self.chain(pair, Rule::factor, Self::factor)
-    }
-
-    /// Operands joined by operators, from the left.
-    fn chain(
-        &self,
-        pair: Pair<'_, Rule>,
-        part: Rule,
-        build: impl Fn(&Self, Pair<'_, Rule>) -> Built<Expr>,
-    ) -> Built<Expr> {
-        let span = self.span(&pair);
-        let mut left: Option<Expr> = None;
-        let mut operator = Operator::Add;
-        for inner in pair.into_inner() {
-            match inner.as_rule() {
-                Rule::plus => operator = Operator::Add,
-                Rule::minus => operator = Operator::Subtract,
-                Rule::times => operator = Operator::Multiply,
-                Rule::slash => operator = Operator::Divide,
-                rule if rule == part => {
-                    let right = build(self, inner)?;
-                    left = Some(match left {
-                        Some(left) => Expr::Binary(Box::new(left), operator, Box::new(right)),
-                        None => right,
-                    });
-                }
-                _ => {}
-            }
-        }
-        left.ok_or_else(|| unexpected(span))
-    }
-
-    fn factor(&self, pair: Pair<'_, Rule>) -> Built<Expr> {
-        let span = self.span(&pair);
-        for inner in pair.into_inner() {
-            match inner.as_rule() {
-                Rule::factor => return Ok(Expr::Negative(Box::new(self.factor(inner)?), span)),
-                Rule::sum => return self.sum(inner),
-                Rule::number => return Ok(Expr::Number(Spanned::new(self.figure(&inner, false)?, span))),
-                Rule::measure => return Ok(Expr::Measure(self.measure(inner))),
-                _ => {}
-            }
-        }
-        Err(unexpected(span))
-    }
-
-    fn assert(&self, pair: Pair<'_, Rule>) -> Built<Assert> {
-        let span = self.span(&pair);
-        let mut subject = None;
-        let mut claim = None;
-        for inner in pair.into_inner() {
-            match inner.as_rule() {
-                Rule::coverage_of => {
-                    let mut clauses = Clauses::default();
-                    for clause in of(inner, Rule::clause) {
-                        self.clause(clause, &mut clauses)?;
-                    }
-                    subject = Some(Subject::Coverage(Box::new(clauses)));
-                }
-                Rule::query => subject = Some(Subject::Query(Box::new(self.query(inner)?))),
-                Rule::claim => claim = Some(self.claim(inner)?),
-                _ => {}
-            }
-        }
-        match subject {
-            Some(subject) => Ok(Assert { subject, claim }),
-            None => Err(unexpected(span)),
-        }
-    }
-
-    fn claim(&self, pair: Pair<'_, Rule>) -> Built<Claim> {
-        let span = self.span(&pair);
-        let comparator = of(pair.clone(), Rule::comparator).next().map(|pair| comparator_of(only(pair).as_rule()));
-        let mut literals = of(pair, Rule::literal).map(|literal| self.literal(literal));
-        let (value, tolerance) = (literals.next().transpose()?, literals.next().transpose()?);
-        match (comparator, value) {
-            (Some(comparator), Some(value)) => Ok(Claim { comparator, value, tolerance }),
-            _ => Err(unexpected(span)),
-        }
-    }
-
-    fn verdict(&self, pair: Pair<'_, Rule>) -> Built<Verdict> {
-        let span = self.span(&pair);
-        let find = |rule| of(pair.clone(), rule).next();
-        match (find(Rule::rule_id), find(Rule::place), find(Rule::year_word), find(Rule::judgement), find(Rule::text)) {
-            (Some(rule), Some(place), Some(year), Some(judgement), Some(reason)) => {
-                let at = self.span(&judgement);
-                let kind = match only(judgement).as_rule() {
-                    Rule::kw_accepted => Decision::Accepted,
-                    Rule::kw_explained => Decision::Explained,
-                    _ => Decision::Wrong,
-                };
-                Ok(Verdict {
-                    rule: self.name(rule),
-                    place: self.place(place),
-                    year: self.year_word(year)?,
-                    judgement: Spanned::new(kind, at),
-                    reason: self.name(reason),
-                })
-            }
-            _ => Err(unexpected(span)),
-        }
-    }
-
-    fn correct(&self, pair: Pair<'_, Rule>) -> Built<Correct> {
-        let span = self.span(&pair);
-        let find = |rule| of(pair.clone(), rule).next();
-        match (find(Rule::measure), find(Rule::place), find(Rule::year_word), find(Rule::literal), find(Rule::text)) {
-            (Some(cell), Some(place), Some(year), Some(value), Some(because)) => Ok(Correct {
-                cell: self.measure(cell),
-                place: self.place(place),
-                year: self.year_word(year)?,
-                value: self.literal(value)?,
-                because: self.name(because),
-            }),
-            _ => Err(unexpected(span)),
-        }
-    }
 }
 
 /// Sets a clause that may stand once.
@@ -650,70 +486,4 @@ fn flat(pair: Pair<'_, Rule>, wrapper: Rule) -> Vec<Pair<'_, Rule>> {
     pair.into_inner()
         .flat_map(|inner| if inner.as_rule() == wrapper { inner.into_inner().collect() } else { vec![inner] })
         .collect()
-}
-
-fn statistic_of(rule: Rule) -> Statistic {
-    match rule {
-        Rule::kw_mean => Statistic::Mean,
-        Rule::kw_median => Statistic::Median,
-        Rule::kw_min => Statistic::Min,
-        Rule::kw_max => Statistic::Max,
-        Rule::kw_p10 => Statistic::P10,
-        Rule::kw_p25 => Statistic::P25,
-        Rule::kw_p75 => Statistic::P75,
-        Rule::kw_p90 => Statistic::P90,
-        Rule::kw_quartiles => Statistic::Quartiles,
-        _ => Statistic::Count,
-    }
-}
-
-fn thing_of(rule: Rule) -> Thing {
-    match rule {
-        Rule::kw_report => Thing::Report,
-        Rule::kw_cells => Thing::Cells,
-        Rule::kw_body => Thing::Bodies,
-        Rule::kw_category => Thing::Categories,
-        Rule::kw_year => Thing::Years,
-        Rule::kw_rule => Thing::Rules,
-        Rule::kw_coverage => Thing::Coverage,
-        _ => Thing::Places,
-    }
-}
-
-fn dim_of(rule: Rule) -> Dim {
-    match rule {
-        Rule::kw_year => Dim::Year,
-        Rule::kw_province => Dim::Province,
-        Rule::kw_city => Dim::City,
-        Rule::kw_county => Dim::County,
-        Rule::kw_body => Dim::Body,
-        Rule::kw_level => Dim::Level,
-        Rule::kw_category => Dim::Category,
-        Rule::kw_applicant => Dim::Applicant,
-        Rule::kw_template => Dim::Template,
-        _ => Dim::Rule,
-    }
-}
-
-fn tier_of(rule: Rule) -> Tier {
-    match rule {
-        Rule::kw_province => Tier::Province,
-        Rule::kw_city => Tier::City,
-        Rule::kw_county => Tier::County,
-        Rule::kw_town => Tier::Town,
-        Rule::kw_department => Tier::Department,
-        Rule::kw_zone => Tier::Zone,
-        _ => Tier::Ministry,
-    }
-}
-
-fn comparator_of(rule: Rule) -> Comparator {
-    match rule {
-        Rule::less => Comparator::Less,
-        Rule::at_most => Comparator::AtMost,
-        Rule::greater => Comparator::Greater,
-        Rule::at_least => Comparator::AtLeast,
-        Rule::equal => Comparator::Equal,
-        _ => Comparator::NotEqual,
-    }
 }
