@@ -158,7 +158,7 @@ fn readable(mut terms: Vec<Term>) -> Vec<Term> {
         if let TermKind::Plain(measure) = &mut term.kind
             && measure.name.value.starts_with('$')
         {
-            measure.name = word("requests.new");
+            measure.name = word("new");
         }
     }
     terms
