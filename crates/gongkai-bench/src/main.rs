@@ -1,4 +1,4 @@
-//! `gongkai-bench generate REPORTS FILE.csv · load FILE.csv STORE · put STORE REPORTS · ask STORE · check STORE ·
+//! `gongkai-bench generate REPORTS FILE.csv · load FILE.csv STORE · put STORE REPORTS · ask STORE [QUESTION] · check STORE ·
 //! keys STORE · read SECONDS · parse BODIES · dump STORE [write]`
 
 mod ask;
@@ -31,7 +31,7 @@ use gongkai::{
 /// A moment: the bench reads no clock for what it stores.
 const NOW: u64 = 1_790_000_000_000;
 
-const USAGE: &str = "generate REPORTS FILE.csv | load FILE.csv STORE | put STORE REPORTS | ask STORE | check STORE | \
+const USAGE: &str = "generate REPORTS FILE.csv | load FILE.csv STORE | put STORE REPORTS | ask STORE [QUESTION] | check STORE | \
     keys STORE | one STORE Q1 | read SECONDS | parse BODIES | dump STORE [write] | with --features redb: redb-load FILE PATH | redb-dump PATH";
 
 fn main() -> ExitCode {
@@ -41,7 +41,8 @@ fn main() -> ExitCode {
         ["generate", reports, file] => generate(reports, file),
         ["load", file, store] => load(file, store),
         ["put", store, reports] => put(Path::new(store), reports),
-        ["ask", store] => ask::ask(Path::new(store)),
+        ["ask", store] => ask::ask(Path::new(store), None),
+        ["ask", store, question] => ask::ask(Path::new(store), Some(question)),
         ["check", store] => check::check(Path::new(store)),
         ["keys", store] => keys::keys(Path::new(store)),
         ["read", seconds] => read::read(seconds),

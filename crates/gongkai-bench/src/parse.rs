@@ -54,7 +54,7 @@ pub fn parse_all(bodies: &str) -> Outcome {
 /// Governments and offices below them, of the year 2024.
 fn store(bodies: usize) -> View {
     let mut codes: Vec<&str> =
-        places().all().iter().filter(|row| row.last_year.is_none()).map(|row| row.code.as_str()).collect();
+        places().all().iter().filter(|row| row.last_year.is_none()).map(|row| row.code).collect();
     codes.dedup();
     let each = bodies.div_ceil(codes.len());
     let reports = codes.iter().flat_map(|code| {

@@ -36,19 +36,23 @@ const MANY: usize = 4_000;
 pub(crate) fn rows<'a>(reader: &Reader<'a>, told: &mut Told) -> Result<Vec<Row>> {
     let setup = reader.setup;
     let years = setup.plan.years.iter().enumerate();
-    let tasks: Vec<(usize, Year, &Run)> =
-        years.flat_map(|(at, &year)| reader.runs(at).iter().map(move |run| (at, year, run))).collect();
-    let work = |reading: &mut Option<Reading<'a>>, &(at, year, run): &(usize, Year, &Run)| {
+    // What lies in one chunk is read together.
+    let together = |a: &Run, b: &Run| a.chunk() == b.chunk();
+    let tasks: Vec<(usize, Year, &[Run])> =
+        years.flat_map(|(at, &year)| reader.runs(at).chunk_by(together).map(move |runs| (at, year, runs))).collect();
+    let work = |reading: &mut Option<Reading<'a>>, &(at, year, runs): &(usize, Year, &[Run])| {
         let (mut rows, mut told) = (Vec::new(), Told::new(setup.terms.all.len()));
         let reading = match reading {
             Some(reading) if reading.at == at => reading,
             other => other.insert(reader.open(at, year)),
         };
-        for member in 0..setup.shape.members.max(1) {
-            for column in 0..setup.shape.columns {
-                reader.context.go_on()?;
-                let place = At { spot: 0, year: setup.year_step(at), form: 0, member, column };
-                of_run(run, place, reader, reading, &mut told, &mut rows)?;
+        for run in runs {
+            for member in 0..setup.shape.members.max(1) {
+                for column in 0..setup.shape.columns {
+                    reader.context.go_on()?;
+                    let place = At { spot: 0, year: setup.year_step(at), form: 0, member, column };
+                    of_run(run, place, reader, reading, &mut told, &mut rows)?;
+                }
             }
         }
         Ok((rows, told))
@@ -59,7 +63,7 @@ pub(crate) fn rows<'a>(reader: &Reader<'a>, told: &mut Told) -> Result<Vec<Row>>
         told.join(&more);
         Ok(())
     };
-    if tasks.iter().map(|(.., run)| run.len()).sum::<usize>() > MANY {
+    if tasks.iter().flat_map(|(.., runs)| *runs).map(Run::len).sum::<usize>() > MANY {
         crew(&tasks, || None, work, take)?;
     } else {
         let mut reading = None;
