@@ -190,7 +190,9 @@ impl<'a> Layout<'a> {
             let id = |column: &str| format!("{kind}.{column}");
             // A body below a city has no power to make regulations, and the country is mostly such.
             if *kind == "proactive.regulations" {
-                ["issued", "newly_published"].iter().for_each(|column| self.set(cells, &id(column), None, 0));
+                for column in ["issued", "newly_published"] {
+                    self.set(cells, &id(column), None, 0);
+                }
             }
             let (issued, published) = (value(cells, &id("issued")), value(cells, &id("newly_published")));
             let repealed = value(cells, &id("repealed")).min(*stock + issued);

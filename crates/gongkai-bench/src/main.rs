@@ -10,7 +10,7 @@ mod names;
 mod parse;
 mod read;
 // The reports that tests read are the ones whose reading is timed.
-#[allow(dead_code, missing_docs, clippy::pedantic, clippy::unwrap_used)]
+#[allow(dead_code, missing_docs, clippy::little_endian_bytes, clippy::pedantic, clippy::unwrap_used)]
 #[path = "../../../tests/suite/render/mod.rs"]
 mod render;
 
