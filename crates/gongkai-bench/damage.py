@@ -20,6 +20,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 CASES = int(sys.argv[1]) if len(sys.argv) > 1 else 200
 WORK = sys.argv[2] if len(sys.argv) > 2 else tempfile.mkdtemp(prefix="gongkai-damage-")
+os.makedirs(WORK, exist_ok=True)
 PAGE, PATIENCE, SEED = 4096, 60, 11
 OUTCOMES = ["right", "clear error", "wrong number", "silent loss", "crash", "hang"]
 KINDS = ["bit", "zeroed", "cut", "swapped", "deleted"]
