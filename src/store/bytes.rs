@@ -1,4 +1,4 @@
-//! Pieces taken from the front of bytes, never past their end.
+//! Pieces taken from the front of bytes, never past their end, and numbers put there.
 
 use crate::error::{Error, ErrorKind, Result};
 
@@ -46,6 +46,18 @@ impl<'a> Reader<'a> {
             }
         }
         Err(cut())
+    }
+}
+
+/// Appends a number as [`Reader::varint`] reads it.
+pub fn put_varint(out: &mut Vec<u8>, mut number: u64) {
+    loop {
+        let low = u8::try_from(number & 0x7f).unwrap_or(0);
+        number >>= 7;
+        if number == 0 {
+            return out.push(low);
+        }
+        out.push(low | 0x80);
     }
 }
 

@@ -123,18 +123,20 @@ fn reports() -> Option<PathBuf> {
     None
 }
 
+/// The eight grounds of refusal, in the order of the form.
+pub const REFUSED: [&str; 8] = [
+    "state_secret",
+    "prohibited_by_law",
+    "security_stability",
+    "third_party",
+    "internal_affairs",
+    "process",
+    "enforcement_file",
+    "administrative_query",
+];
+
 /// Rows of the truth files by their number in the form.
 fn row(number: &str) -> String {
-    const REFUSED: [&str; 8] = [
-        "state_secret",
-        "prohibited_by_law",
-        "security_stability",
-        "third_party",
-        "internal_affairs",
-        "process",
-        "enforcement_file",
-        "administrative_query",
-    ];
     let pick = |names: &[&str], at: &str| names[at.parse::<usize>().unwrap() - 1].to_owned();
     match number.split('.').collect::<Vec<_>>().as_slice() {
         ["1"] => "requests.new".to_owned(),

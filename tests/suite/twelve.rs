@@ -191,16 +191,7 @@ fn shares_by_category() {
     assert_eq!(seen, 4);
 
     let grounds = ground.ask(7);
-    let lines = [
-        "state_secret",
-        "prohibited_by_law",
-        "security_stability",
-        "third_party",
-        "internal_affairs",
-        "process",
-        "enforcement_file",
-        "administrative_query",
-    ];
+    let lines = crate::reader::REFUSED;
     let mut seen = 0;
     for row in grounds.rows().filter(|row| row.year().unwrap().number() != 2022) {
         let report = format!("平潭综合实验区-{}", row.year().unwrap());

@@ -153,9 +153,9 @@ impl Output {
         Self::open(&args, session, Format::Csv)
     }
 
-    /// Up to how many reports are looked up for the source files of a question's answer.
-    pub fn cites(&self, question: &Question) -> Option<u64> {
-        self.format.cites(self.draft.is_some() || exports(question))
+    /// Up to how many reports are looked up for the source files of an answer.
+    pub fn cites(&self) -> Option<u64> {
+        self.format.cites(self.draft.is_some())
     }
 
     /// The file written into, if it is one that others can stand beside.
@@ -299,9 +299,12 @@ impl Write for Output {
     }
 }
 
-/// Whether the answer of a question goes into a file (`| export FILE`).
-pub fn exports(question: &Question) -> bool {
-    question.plan.stages.iter().any(|stage| matches!(stage, Stage::Export(_)))
+/// The file that the answer of a question goes into (`| export FILE`).
+pub fn export(question: &Question) -> Option<&str> {
+    question.plan.stages.iter().rev().find_map(|stage| match stage {
+        Stage::Export(file) => Some(file.as_str()),
+        _ => None,
+    })
 }
 
 /// Writes one answer into a file whose ending picks the format.

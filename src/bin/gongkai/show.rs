@@ -48,13 +48,13 @@ pub fn asked(
         Format::Csv => Form::Csv,
         Format::Jsonl => Form::Jsonl,
         _ => {
-            let found = database.answer_citing(question, output.cites(question))?;
+            let found = database.answer_citing(question, output.cites())?;
             answer(&found, timed.then(|| start.elapsed()), output, session)?;
             return Ok(found);
         }
     };
     let (mut listing, mut trouble) = (Listing::new(form), None);
-    let found = database.answer_in_pieces(question, output.cites(question), &mut |piece| {
+    let found = database.answer_in_pieces(question, output.cites(), &mut |piece| {
         let first = listing.written() == 0;
         let text = listing.piece(piece)?;
         output.piece(&text, first).map_err(|fail| {
@@ -83,10 +83,11 @@ pub fn asked(
 
 /// What stands on standard error or beside the file, where the form holds rows only.
 fn belongs(answer: &Answer, output: &mut Output, session: &Session) -> Done<()> {
-    if matches!(output.format, Format::Csv | Format::Jsonl) {
-        aside(answer, session);
+    if !matches!(output.format, Format::Csv | Format::Jsonl) {
+        return Ok(());
     }
-    if matches!(output.format, Format::Csv | Format::Jsonl) { describe(answer, output) } else { Ok(()) }
+    aside(answer, session);
+    describe(answer, output)
 }
 
 /// Writes what belongs to a file of rows beside it, as CSV on the Web wants it: `shares.csv-metadata.json`.

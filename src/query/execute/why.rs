@@ -74,19 +74,7 @@ pub(crate) fn why(plan: &Plan, ask: &Ask, view: &View, context: &Context) -> Res
         }
     }
     rows.dedup();
-    let heads = titles(&[
-        "body",
-        "year",
-        "role",
-        "category",
-        "applicant",
-        "state",
-        "value",
-        "raw",
-        "source",
-        "revision",
-        "reader",
-    ]);
+    let heads = titles(&HEADS);
     let measures = terms.iter().map(labels::definition).collect();
     Ok(Answer { missing: missing.into(), measures, ..answer(heads, rows) })
 }
@@ -97,6 +85,10 @@ fn used<'a>(program: &Program, setup: &Setup, report: &'a Report) -> Vec<(i64, &
     let mut mark = |slot: usize| cell(slot).map_or((Mark::NotInTemplate, 0), |cell| Mark::of(cell.reading));
     program.counted(&mut mark).into_iter().filter_map(|(factor, slot)| Some((factor, cell(slot)?))).collect()
 }
+
+/// The columns of [`row`].
+pub(crate) const HEADS: [&str; 11] =
+    ["body", "year", "role", "category", "applicant", "state", "value", "raw", "source", "revision", "reader"];
 
 /// A cell with all that leads back to it.
 pub(crate) fn row(place: &Field, role: &str, factor: i64, (revision, report): &Revision, cell: &Cell) -> Vec<Field> {

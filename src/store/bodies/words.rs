@@ -10,7 +10,7 @@ use fst::{
 
 use crate::{
     error::{Error, ErrorKind, Result, quietly},
-    store::bytes::Reader,
+    store::bytes::{Reader, put_varint},
 };
 
 /// An ordered index from words to the numbers of bodies.
@@ -164,28 +164,16 @@ impl Found {
                 u64::from(first.number) * 2
             } else {
                 let place = numbers.len() as u64 * 2 + 1;
-                put(&mut numbers, same.len() as u64);
+                put_varint(&mut numbers, same.len() as u64);
                 let mut before = 0;
                 for entry in same {
-                    put(&mut numbers, u64::from(entry.number - std::mem::replace(&mut before, entry.number)));
+                    put_varint(&mut numbers, u64::from(entry.number - std::mem::replace(&mut before, entry.number)));
                 }
                 place
             };
             map.insert(bytes(first), value).map_err(limit)?;
         }
         Words::read(map.into_inner().map_err(limit)?, numbers)
-    }
-}
-
-/// Appends a number, seven bits a byte.
-fn put(out: &mut Vec<u8>, mut number: u64) {
-    loop {
-        let low = u8::try_from(number & 0x7f).unwrap_or(0);
-        number >>= 7;
-        if number == 0 {
-            return out.push(low);
-        }
-        out.push(low | 0x80);
     }
 }
 

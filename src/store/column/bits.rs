@@ -69,21 +69,12 @@ pub fn unzigzag(value: u64) -> i64 {
     (value >> 1).cast_signed() ^ -((value & 1).cast_signed())
 }
 
-/// Appends a number, seven bits a byte, the lowest first.
-pub fn put_varint(out: &mut Vec<u8>, mut value: u64) {
-    while value >= 0x80 {
-        out.push(last_byte(value) | 0x80);
-        value >>= 7;
-    }
-    out.push(last_byte(value));
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::store::bytes::Reader;
+    use crate::store::bytes::{Reader, put_varint};
 
     proptest! {
         #[test]

@@ -390,7 +390,7 @@ impl Chunk {
         let (mut marks, mut units) = (Vec::new(), Vec::new());
         self.decode_entry(entry, 0..self.len, &mut marks, &mut units)?;
         // A dense column has a number for everybody; the forms say who has a report.
-        let present = if id.0 == FORMS { None } else { self.forms(id.1)? };
+        let present = self.forms(id.1)?;
         let there = |at: usize| present.as_ref().is_none_or(|forms| forms.get(at).is_some_and(|&form| form != 0));
         let cells = marks.iter().zip(&units).enumerate();
         Ok(Some(cells.map(|(at, (mark, &number))| (mark.is_value() && there(at)).then_some(number)).collect()))

@@ -16,7 +16,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     store::{
         block::{Mark, Totals},
-        bytes::Reader,
+        bytes::{Reader, put_varint},
         codec,
     },
 };
@@ -100,10 +100,10 @@ pub fn encode(id: (u32, u16), marks: &[Mark], units: &[i64]) -> Option<Vec<u8>> 
             positions.push(at);
             numbers.push(offset(value, base).unwrap_or_default());
         } else {
-            bits::put_varint(&mut exceptions, (at - last) as u64);
+            put_varint(&mut exceptions, (at - last) as u64);
             exceptions.push(mark as u8);
             if mark.is_value() {
-                bits::put_varint(&mut exceptions, bits::zigzag(value));
+                put_varint(&mut exceptions, bits::zigzag(value));
             }
             last = at;
             exception_count += 1;
@@ -165,7 +165,7 @@ fn smallest(bodies: usize, positions: &[usize], numbers: &[u64], width: u8, dens
     let mut gaps = Vec::new();
     let mut last = 0;
     for &at in positions {
-        bits::put_varint(&mut gaps, (at - last) as u64);
+        put_varint(&mut gaps, (at - last) as u64);
         last = at;
     }
     let packed = bits::packed_size(numbers.len(), width);

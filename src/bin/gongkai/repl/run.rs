@@ -178,7 +178,7 @@ impl Work {
             if interrupt::asked() {
                 return Err(Error::new(ErrorKind::Interrupted, "error.interrupted"));
             }
-            let exports = matches!(&step, Step::Query(question) if output::exports(question));
+            let exports = matches!(&step, Step::Query(question) if output::export(question).is_some());
             let done = database.carry_out_citing(&step, cite.or(exports.then_some(u64::MAX)))?;
             carried.push((step, done));
         }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use gongkai::{
     Asserted, Database, Diagnostic, Done as Carried, ErrorKind,
-    query::{Answer, Number, Question, Step, plan::Stage},
+    query::{Answer, Number, Question, Step},
     render::number,
     text::{Source, Span},
 };
@@ -14,7 +14,7 @@ use crate::{
     draw,
     exit::{Done, Exit, Fail},
     interrupt,
-    output::Output,
+    output::{Output, export},
     session::Session,
     show,
 };
@@ -157,11 +157,7 @@ fn asked(
     output: &mut Output,
     session: &Session,
 ) -> Done<Answer> {
-    let file = question.plan.stages.iter().rev().find_map(|stage| match stage {
-        Stage::Export(file) => Some(file),
-        _ => None,
-    });
-    let Some(file) = file else { return show::asked(question, database, timed, output, session) };
+    let Some(file) = export(question) else { return show::asked(question, database, timed, output, session) };
     let mut saved = Output::at(Path::new(file), session)?;
     let answer = show::asked(question, database, timed, &mut saved, session)?;
     saved.close()?;

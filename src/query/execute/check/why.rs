@@ -1,12 +1,14 @@
 //! `why RULE`: the cells a result rests on, with the place each was printed at, and the sentence it speaks of.
 
+use std::ops::Range;
+
 use super::{
     super::{
         super::{Answer, Field, Source, plan::Plan},
         Context, Take,
         list::{answer, item, text, titles},
         whose::{named, select},
-        why::{Revision, row},
+        why::{HEADS, Revision, row},
     },
     Found, Want,
     below::Below,
@@ -23,6 +25,9 @@ use crate::{
     text::Place,
 };
 
+/// Where the columns of a result stand among those of a cell.
+const RESULT: Range<usize> = 2..2;
+
 /// Carries out a `why` of the rule with this id: of each report what fails, and where nothing fails, whatever the
 /// rule says. `role` tells a cell of the report from one of the year before, one of a body below, and from words.
 pub(crate) fn why(plan: &Plan, id: &str, view: &View, context: &Context, take: &mut Take) -> Result<Answer> {
@@ -30,21 +35,8 @@ pub(crate) fn why(plan: &Plan, id: &str, view: &View, context: &Context, take: &
     let selection = select(plan, view, false);
     let groups = Groups::new(plan, &selection, false);
     let checker = Checker::new(&wanted, Want::Rows, groups, &selection, view, context);
-    let heads = [
-        "body",
-        "year",
-        "rule",
-        "status",
-        "role",
-        "category",
-        "applicant",
-        "state",
-        "value",
-        "raw",
-        "source",
-        "revision",
-        "reader",
-    ];
+    let mut heads = HEADS.to_vec();
+    heads.splice(RESULT, ["rule", "status"]);
     let (mut earlier, mut missing) = (0, Vec::new());
     run(&checker, plan, |part| {
         missing.extend(part.missing);
@@ -104,7 +96,7 @@ impl Reported {
     fn rows(&self, finding: &Finding, checker: &Checker, rows: &mut Vec<Vec<Field>>) {
         let result = [item(&finding.rule), item(finding.status.id())];
         let mut add = |mut row: Vec<Field>| {
-            row.splice(2..2, result.clone());
+            row.splice(RESULT, result.clone());
             rows.push(row);
         };
         let mut cells = |role: &str, place: &Field, revision: &Revision, slots: &[crate::model::Slot]| {

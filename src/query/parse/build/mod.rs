@@ -320,27 +320,13 @@ impl Builder<'_> {
     }
 
     fn condition(&self, pair: Pair<'_, Rule>) -> Built<Condition> {
-        let mut any: Vec<Condition> = of(pair, Rule::all_of).map(|all| self.all_of(all)).collect::<Built<_>>()?;
-        Ok(match (any.len(), any.pop()) {
-            (1, Some(only)) => only,
-            (_, Some(last)) => {
-                any.push(last);
-                Condition::Or(any)
-            }
-            (_, None) => Condition::Or(any),
-        })
+        let any = of(pair, Rule::all_of).map(|all| self.all_of(all)).collect::<Built<_>>()?;
+        Ok(joined(any, Condition::Or))
     }
 
     fn all_of(&self, pair: Pair<'_, Rule>) -> Built<Condition> {
-        let mut all: Vec<Condition> = of(pair, Rule::one_of).map(|one| self.one_of(one)).collect::<Built<_>>()?;
-        Ok(match (all.len(), all.pop()) {
-            (1, Some(only)) => only,
-            (_, Some(last)) => {
-                all.push(last);
-                Condition::And(all)
-            }
-            (_, None) => Condition::And(all),
-        })
+        let all = of(pair, Rule::one_of).map(|one| self.one_of(one)).collect::<Built<_>>()?;
+        Ok(joined(all, Condition::And))
     }
 
     fn one_of(&self, pair: Pair<'_, Rule>) -> Built<Condition> {
@@ -486,4 +472,15 @@ fn flat(pair: Pair<'_, Rule>, wrapper: Rule) -> Vec<Pair<'_, Rule>> {
     pair.into_inner()
         .flat_map(|inner| if inner.as_rule() == wrapper { inner.into_inner().collect() } else { vec![inner] })
         .collect()
+}
+
+/// A lone condition as it is, several under one word.
+fn joined(mut parts: Vec<Condition>, join: fn(Vec<Condition>) -> Condition) -> Condition {
+    match (parts.len(), parts.pop()) {
+        (1, Some(only)) => only,
+        (_, last) => {
+            parts.extend(last);
+            join(parts)
+        }
+    }
 }
