@@ -29,7 +29,17 @@ impl Small {
 
     fn remount(&self, how: &str) {
         let option = format!("remount,{how}");
-        assert!(Command::new("mount").args(["-o", &option]).arg(self.path()).status().unwrap().success());
+        let mount = || Command::new("mount").args(["-o", &option]).arg(self.path()).output().unwrap();
+        // A mount is busy while a process that another test is just starting still holds a copy of an open file.
+        let tries = std::iter::repeat_with(|| {
+            let done = mount();
+            if !done.status.success() {
+                std::thread::sleep(std::time::Duration::from_millis(50));
+            }
+            done
+        });
+        let last = tries.take(200).find(|done| done.status.success());
+        assert!(last.is_some(), "{:?}", mount());
     }
 
     fn fill(&self) {
