@@ -1,18 +1,65 @@
 //! Words that may have been meant: by edit distance, by substring, by sound. At most three.
 
+use std::sync::OnceLock;
+
 use pinyin::ToPinyin;
+
+use crate::schema::places;
 
 /// How many words are offered.
 pub(crate) const MOST: usize = 3;
 
+/// A word that may be offered, with what is seen of it at a glance: thousands of names are held against every unknown
+/// word, and nearly all have hardly a character of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Known<'a> {
+    text: &'a str,
+    /// In characters.
+    length: usize,
+    /// Which characters it has; two may share a bit.
+    characters: u64,
+}
+
+impl<'a> From<&'a str> for Known<'a> {
+    fn from(text: &'a str) -> Self {
+        let mut known = Self { text, length: 0, characters: 0 };
+        for character in text.chars() {
+            known.length += 1;
+            known.characters |= 1 << (u32::from(character) % 64);
+        }
+        known
+    }
+}
+
+impl Known<'_> {
+    /// A distance that the true one is never less than: each character that the other word lacks costs a step.
+    fn least_distance(self, other: Self) -> usize {
+        let lacking = |one: Self, other: Self| (one.characters & !other.characters).count_ones() as usize;
+        lacking(self, other).max(lacking(other, self)).max(self.length.abs_diff(other.length))
+    }
+
+    fn contains(self, other: Self) -> bool {
+        other.characters & !self.characters == 0 && self.text.contains(other.text)
+    }
+}
+
+/// The names of the present divisions.
+pub(crate) fn divisions<'a>() -> impl Iterator<Item = Known<'a>> {
+    static DIVISIONS: OnceLock<Vec<Known<'static>>> = OnceLock::new();
+    let present = || places().all().iter().filter(|row| row.last_year.is_none());
+    let known: &'a [Known<'a>] = DIVISIONS.get_or_init(|| present().map(|row| row.name.into()).collect());
+    known.iter().copied()
+}
+
 /// The candidates closest to a word, best first, each once.
-pub(crate) fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+pub(crate) fn closest<'a, K: Into<Known<'a>>>(word: &str, candidates: impl IntoIterator<Item = K>) -> Vec<String> {
     let lower = word.to_lowercase();
-    let sound = sound(&lower);
+    let (word, sound) = (Known::from(lower.as_str()), syllables(&lower));
     let mut scored: Vec<(usize, &str)> = Vec::new();
     for candidate in candidates {
-        if let Some(score) = score(&lower, sound.as_deref(), candidate) {
-            scored.push((score, candidate));
+        let candidate = candidate.into();
+        if let Some(score) = score(word, &sound, candidate) {
+            scored.push((score, candidate.text));
         }
     }
     scored.sort_unstable();
@@ -29,20 +76,20 @@ pub(crate) fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
 }
 
 /// How far a candidate is from the word; nothing when it is too far to be offered.
-fn score(word: &str, sound: Option<&str>, candidate: &str) -> Option<usize> {
-    let (length, other) = (word.chars().count(), candidate.chars().count());
+fn score(word: Known<'_>, sound: &[&str], candidate: Known<'_>) -> Option<usize> {
+    let (length, other) = (word.length, candidate.length);
     let allowed = (length.max(other) / 3).max(1);
     let mut best: Option<usize> = None;
     let mut offer = |score: usize| best = Some(best.map_or(score, |other| other.min(score)));
-    if least_distance(word, candidate) <= allowed {
-        let distance = strsim::osa_distance(word, candidate);
+    if word.least_distance(candidate) <= allowed {
+        let distance = strsim::osa_distance(word.text, candidate.text);
         // One character of one is no likeness.
         if distance <= allowed && distance < length.min(other) {
             offer(distance * 10);
         }
     }
     // Every character is one syllable.
-    if length == other && sound.is_some_and(|sound| self::sound(candidate).as_deref() == Some(sound)) {
+    if length == other && sound.len() == length && sounds(candidate.text, sound) {
         offer(5);
     }
     if length >= 2 && other >= 2 && (candidate.contains(word) || word.contains(candidate)) {
@@ -51,24 +98,15 @@ fn score(word: &str, sound: Option<&str>, candidate: &str) -> Option<usize> {
     best
 }
 
-/// A distance that the true one is never less than, found without the table that the true one takes: thousands of
-/// names are compared with every unknown word, and nearly all have hardly a character of it.
-fn least_distance(a: &str, b: &str) -> usize {
-    let bit = |character: char| 1_u64 << (u32::from(character) % 64);
-    let bits = |text: &str| text.chars().fold(0, |bits, character| bits | bit(character));
-    // Each character that the other word lacks costs a step of its own.
-    let lacking = |text: &str, other: u64| text.chars().filter(|&character| other & bit(character) == 0).count();
-    lacking(a, bits(b)).max(lacking(b, bits(a))).max(a.chars().count().abs_diff(b.chars().count()))
+/// The pinyin of each character without tones; nothing for a word that is not Chinese throughout.
+fn syllables(word: &str) -> Vec<&'static str> {
+    let syllables: Option<Vec<&str>> = word.to_pinyin().map(|syllable| Some(syllable?.plain())).collect();
+    syllables.unwrap_or_default()
 }
 
-/// The pinyin of a Chinese word without tones; nothing for other words.
-pub(crate) fn sound(word: &str) -> Option<String> {
-    let mut sound = String::new();
-    for syllable in word.to_pinyin() {
-        sound.push_str(syllable?.plain());
-        sound.push(' ');
-    }
-    (!sound.is_empty()).then_some(sound)
+/// Whether a word is spoken so.
+fn sounds(word: &str, sound: &[&str]) -> bool {
+    word.to_pinyin().map(|syllable| syllable.map(pinyin::Pinyin::plain)).eq(sound.iter().map(|&own| Some(own)))
 }
 
 #[cfg(test)]
@@ -80,7 +118,8 @@ mod tests {
     proptest! {
         #[test]
         fn the_least_distance_is_never_above_the_true_one(a in "[a-c太原市区]{0,6}", b in "[a-d太源市县]{0,6}") {
-            prop_assert!(least_distance(&a, &b) <= strsim::osa_distance(&a, &b), "{} {}", a, b);
+            let least = Known::from(a.as_str()).least_distance(b.as_str().into());
+            prop_assert!(least <= strsim::osa_distance(&a, &b), "{} {}", a, b);
         }
     }
 

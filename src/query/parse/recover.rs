@@ -14,9 +14,9 @@ use crate::{
         ast::{Clauses, Query, Spanned, Stage, Verb},
         lexicon::{Keyword, WordKind, keyword_of, keywords},
         segment::{Token, TokenKind},
-        suggest,
+        suggest::{self, Known, divisions},
     },
-    schema::{names, places},
+    schema::names,
     text::Span,
 };
 
@@ -372,8 +372,7 @@ fn unknown_word(token: &Token) -> Diagnostic {
     let clauses = |keyword: &&Keyword| matches!(keyword.kind, WordKind::Clause | WordKind::Option | WordKind::Verb);
     let clauses = keywords().iter().filter(clauses).flat_map(|keyword| keyword.en.iter().chain(&keyword.zh).copied());
     let measures = names().all().iter().flat_map(|named| [named.en.as_str(), named.zh.as_str()]);
-    let divisions = places().all().iter().filter(|row| row.last_year.is_none()).map(|row| row.name);
-    let words = suggest::closest(&token.text, clauses.chain(measures).chain(divisions));
+    let words = suggest::closest(&token.text, clauses.chain(measures).map(Known::from).chain(divisions()));
     with_fix(Diagnostic::error("GK0120", token.span).with("word", token.text.clone()), words)
 }
 

@@ -7,7 +7,7 @@ use crate::{
     query::{
         ast::{self, Name, PlaceHead, Query, Reach, Spanned},
         plan::{self, Level},
-        suggest,
+        suggest::{self, Known, divisions},
     },
     schema::{Division, DivisionLevel, Lookup, body_path, places},
     text::Span,
@@ -262,9 +262,9 @@ impl Work<'_> {
         if self.is_tired() {
             return Vec::new();
         }
-        let divisions = places().all().iter().filter(|row| row.last_year.is_none()).map(|row| row.name);
-        let bodies = self.context.lexicon.names();
-        suggest::closest(word, divisions.chain(bodies.iter().map(String::as_str)))
+        let names = self.context.lexicon.names();
+        let bodies = names.iter().map(|name| Known::from(name.as_str()));
+        suggest::closest(word, divisions().chain(bodies))
     }
 }
 

@@ -1,18 +1,39 @@
 //! English words that are several words: `share of`, `disclosure rate`.
 
+use std::{collections::HashMap, sync::OnceLock};
+
 use crate::{query::lexicon::keywords, schema::names};
+
+/// By first letter, what each form of several words means: every Latin word may be the first of one.
+type Phrases = HashMap<char, Vec<(&'static str, &'static str)>>;
 
 /// The longest keyword of several words at the start of a text, and its length.
 pub(super) fn keyword(text: &str) -> Option<(&'static str, usize)> {
-    let forms = keywords().iter().flat_map(|keyword| keyword.en.iter().map(move |form| (keyword.word, *form)));
-    let spaced_forms = forms.filter(|(_, form)| form.contains(' '));
-    spaced_forms.filter_map(|(word, form)| Some((word, spaced(text, form)?))).max_by_key(|(_, len)| *len)
+    static KEYWORDS: OnceLock<Phrases> = OnceLock::new();
+    let forms = || keywords().iter().flat_map(|keyword| keyword.en.iter().map(move |form| (*form, keyword.word)));
+    longest(KEYWORDS.get_or_init(|| phrases(forms().filter(|(form, _)| form.contains(' ')))), text)
 }
 
 /// The longest name of a measure of several words at the start of a text, and its length.
 pub(super) fn measure(text: &str) -> Option<(&'static str, usize)> {
-    let phrases = names().phrases().iter();
-    phrases.filter_map(|name| Some((name.as_str(), spaced(text, name)?))).max_by_key(|(_, len)| *len)
+    static MEASURES: OnceLock<Phrases> = OnceLock::new();
+    let forms = || names().phrases().iter().map(|name| (name.as_str(), name.as_str()));
+    longest(MEASURES.get_or_init(|| phrases(forms())), text)
+}
+
+fn phrases(forms: impl Iterator<Item = (&'static str, &'static str)>) -> Phrases {
+    let mut phrases = Phrases::new();
+    for (form, meaning) in forms {
+        let letter = form.chars().next().map(|letter| letter.to_ascii_lowercase());
+        phrases.entry(letter.unwrap_or_default()).or_default().push((form, meaning));
+    }
+    phrases
+}
+
+fn longest(phrases: &Phrases, text: &str) -> Option<(&'static str, usize)> {
+    let letter = text.chars().next()?.to_ascii_lowercase();
+    let found = phrases.get(&letter)?.iter().filter_map(|(form, meaning)| Some((*meaning, spaced(text, form)?)));
+    found.max_by_key(|(_, len)| *len)
 }
 
 /// The length of `form` at the start of `text`, with any blanks between its words and none of its letters cut.
