@@ -81,15 +81,18 @@ def questions(columns):
     """SQL over the wide table, and how its rows become the digest that gongkai prints."""
     every = "+".join(f"coalesce(sum({q(c)}),0)" for c in columns)
     province = "substr(body,1,2)"
+    gap = f"({q(NEW)}+{q(IN)}-{q(DEN)}-{q(OUT)})"
     share = lambda rows: "".join(f"{row[-2]}/{row[-1]};" for row in rows)
+    # SQL promises no order here, and to sort would be more than was asked.
+    listed = lambda rows: "".join(f"{x[0]},{x[1]},{x[2]};" for x in sorted(rows))
     return {
         "Q1": (f"select {q(NEW)} from cube where body='140109' and year=2024", lambda r: "".join(f"{x[-1]};" for x in r)),
         "Q2": (f"select {q(NUM)},{q(DEN)} from cube where body='140109' order by year", share),
         "Q3": (f"select sum({q(NUM)}),sum({q(DEN)}) from cube where {q(NUM)} is not null and {q(DEN)} is not null group by year order by year", share),
         "Q4": (f"select {province},year,sum({q(NUM)}),sum({q(DEN)}) from cube where {q(NUM)} is not null and {q(DEN)} is not null group by 1,2 order by 1,2", share),
-        "Q5": (f"select {q(NUM)},{q(DEN)} from cube where year=2024 and {q(DEN)}>=30 order by 1.0*{q(NUM)}/{q(DEN)} desc, body limit 20", share),
+        "Q5": (f"select body,{q(NUM)},{q(DEN)} from cube where year=2024 and {q(DEN)}>=30 order by 1.0*{q(NUM)}/{q(DEN)} desc, body limit 20", lambda r: "".join(f"{x[0]},{x[1]}/{x[2]};" for x in r)),
         "Q6": (f"select {province},year,sum({q(NEW)}) from cube group by 1,2 order by 1,2", lambda r: "".join(f"{x[-1]};" for x in r)),
-        "Q7": (f"select count(*) from cube where {q(NEW)}+{q(IN)}<>{q(DEN)}+{q(OUT)}", lambda r: str(r[0][0])),
+        "Q7": (f"select body,year,{gap} from cube where {gap}<>0", listed),
         "Q8": (f"select {every} from cube group by year order by year", lambda r: "".join(f"{x[0]};" for x in r)),
     }
 
@@ -111,10 +114,10 @@ def frames(frame, columns):
         .select("body", NUM, DEN, (col(NUM) / col(DEN)).alias("share"))
         .sort("share", "body", descending=[True, False], nulls_last=True)
         .head(20)
-        .select(NUM, DEN)
+        .select("body", NUM, DEN)
         .rows(),
         "Q6": lambda: frame.group_by(province, "year").agg(col(NEW).sum()).sort("province", "year").rows(),
-        "Q7": lambda: [(frame.filter(col(NEW) + col(IN) != col(DEN) + col(OUT)).height,)],
+        "Q7": lambda: frame.select("body", "year", (col(NEW) + col(IN) - col(DEN) - col(OUT)).alias("gap")).filter(col("gap") != 0).rows(),
         "Q8": lambda: frame.group_by("year").agg(every.alias("every")).sort("year").select("every").rows(),
     }
 
