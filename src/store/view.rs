@@ -201,7 +201,7 @@ impl View {
     #[must_use]
     pub fn body(&self, body: usize) -> Option<&Body> {
         let (chunk, at) = self.locate(body)?;
-        self.sound(self.0.chunks.get(chunk)?.bodies())?.get(at)
+        self.sound(self.0.chunks.get(chunk)?.body(at))?
     }
 
     /// The number of a body, where it has any report.
@@ -484,8 +484,17 @@ impl View {
     fn lower_bound(&self, path: &str) -> Option<usize> {
         let after = self.0.chunks.partition_point(|chunk| chunk.first.as_str() < path);
         let Some(before) = after.checked_sub(1) else { return Some(0) };
-        let bodies = self.sound(self.0.chunks.get(before)?.bodies())?;
-        Some(self.0.starts.get(before)? + bodies.partition_point(|body| body.id.as_str() < path))
+        let chunk = self.0.chunks.get(before)?;
+        let (mut low, mut high) = (0, chunk.len);
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            if self.sound(chunk.body(middle))??.id.as_str() < path {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        Some(self.0.starts.get(before)? + low)
     }
 
     fn recent(&self, chunk: usize, slot: Slot, year: Year) -> Option<Arc<Block>> {

@@ -9,7 +9,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{decode::decode_part, dictionary::entries, segment};
+use super::{add::add, decode::decode_part, dictionary::entries, segment};
 use crate::{
     error::{Error, ErrorKind, Result},
     model::{Body, ReportKey, Slot, Year},
@@ -168,6 +168,8 @@ pub struct Chunk {
     segments: Box<dyn Segments>,
     reports: Option<Vec<(Year, u64)>>,
     bodies: OnceLock<Vec<Body>>,
+    /// Pieces of the dictionary that were read alone.
+    pieces: OnceLock<Vec<OnceLock<Vec<Body>>>>,
     forms: RwLock<BTreeMap<u16, Option<Presence>>>,
 }
 
@@ -181,8 +183,8 @@ impl Chunk {
     /// A chunk over segments that live elsewhere.
     #[must_use]
     pub fn new(id: u32, first: String, len: usize, segments: Box<dyn Segments>) -> Self {
-        let (bodies, forms) = (OnceLock::new(), RwLock::new(BTreeMap::new()));
-        Self { id, first, len, segments, reports: None, bodies, forms }
+        let (bodies, pieces, forms) = (OnceLock::new(), OnceLock::new(), RwLock::new(BTreeMap::new()));
+        Self { id, first, len, segments, reports: None, bodies, pieces, forms }
     }
 
     /// The same chunk with its reports by year, where they are known without reading it.
@@ -263,6 +265,37 @@ impl Chunk {
         Ok(self.bodies.get_or_init(|| bodies))
     }
 
+    /// One of its bodies, by its place; of the dictionary only the piece that holds it is read.
+    ///
+    /// # Errors
+    /// `Damaged` when the dictionary is.
+    pub fn body(&self, at: usize) -> Result<Option<&Body>> {
+        if let Some(bodies) = self.bodies.get() {
+            return Ok(bodies.get(at));
+        }
+        let count = self.len.div_ceil(PIECE);
+        let pieces = self.pieces.get_or_init(|| (0..count).map(|_| OnceLock::new()).collect());
+        let Some(piece) = pieces.get(at / PIECE) else { return Ok(None) };
+        let bodies = if let Some(bodies) = piece.get() {
+            bodies
+        } else {
+            let bodies = self.read_piece(at / PIECE)?;
+            piece.get_or_init(|| bodies)
+        };
+        Ok(bodies.get(at % PIECE))
+    }
+
+    fn read_piece(&self, piece: usize) -> Result<Vec<Body>> {
+        let damaged = || Error::new(ErrorKind::Damaged, "store.dictionary_fit");
+        let number = u16::try_from(piece).map_err(|_| damaged())?;
+        let entry = self.entry((DICTIONARY, number))?.ok_or_else(damaged)?;
+        let bodies = bodies_of(&unpacked(&self.segments.read(entry)?)?, number)?;
+        let first = piece * PIECE;
+        let whole = bodies.len() == PIECE.min(self.len - first);
+        let begins = first > 0 || bodies.first().is_some_and(|body| body.id.as_str() == self.first);
+        if whole && begins { Ok(bodies) } else { Err(damaged()) }
+    }
+
     /// Calls `found` with path, name and code of the kind of every body, in path order; nothing is kept.
     ///
     /// # Errors
@@ -281,32 +314,19 @@ impl Chunk {
     fn read_bodies(&self) -> Result<Vec<Body>> {
         let mut bodies = Vec::new();
         self.pieces(|raw, piece| {
-            let value: PieceV1 = codec::decode(1, raw, FRAME)?;
-            if value.piece != piece {
-                return Err(Error::new(ErrorKind::Damaged, "store.dictionary_cut"));
-            }
-            for body in value.bodies {
-                bodies.push(Body::try_from(body)?);
-            }
+            bodies.append(&mut bodies_of(raw, piece)?);
             Ok(())
         })?;
-        if bodies.is_sorted_by(|a, b| a.id < b.id) {
-            Ok(bodies)
-        } else {
-            Err(Error::new(ErrorKind::Damaged, "store.dictionary_order"))
-        }
+        in_order(bodies)
     }
 
     /// Every piece of the dictionary, unpacked, with its number.
     fn pieces(&self, mut found: impl FnMut(&[u8], u16) -> Result<()>) -> Result<()> {
         let pieces = self.segments.entries()?.iter().filter(|entry| entry.id.0 == DICTIONARY).zip(0u16..);
         for (entry, piece) in pieces {
-            let damaged = || Error::new(ErrorKind::Damaged, "store.dictionary_cut");
-            let packed = self.segments.read(entry)?;
-            let limit = PIECE * 4096;
-            let raw = zstd::bulk::decompress(&packed, limit).map_err(|cause| damaged().because(cause))?;
+            let raw = unpacked(&self.segments.read(entry)?)?;
             if entry.id.1 != piece {
-                return Err(damaged());
+                return Err(Error::new(ErrorKind::Damaged, "store.dictionary_cut"));
             }
             found(&raw, piece)?;
         }
@@ -461,6 +481,16 @@ impl Chunk {
         self.fits(head.bodies)
     }
 
+    /// Adds `factor` times the numbers of a column to `sums`, one a body; what stands there for a body without a report
+    /// has no meaning. Returns false where the numbers are too large for that.
+    ///
+    /// # Errors
+    /// `Damaged` when the column is.
+    pub fn add(&self, id: ColumnId, factor: i64, sums: &mut [i64]) -> Result<bool> {
+        self.fits(sums.len())?;
+        self.entry(id)?.map_or(Ok(true), |entry| add(id, &self.read(entry)?, factor, sums))
+    }
+
     /// Counts and sum of a whole column, without decoding it.
     ///
     /// # Errors
@@ -502,4 +532,24 @@ impl Chunk {
     fn fits(&self, len: usize) -> Result<()> {
         if len == self.len { Ok(()) } else { Err(Error::new(ErrorKind::Damaged, "store.column_bodies")) }
     }
+}
+
+/// A piece of a dictionary, unpacked.
+fn unpacked(packed: &[u8]) -> Result<Vec<u8>> {
+    let raw = zstd::bulk::decompress(packed, PIECE * 4096);
+    raw.map_err(|cause| Error::new(ErrorKind::Damaged, "store.dictionary_cut").because(cause))
+}
+
+/// The bodies of a piece with this number.
+fn bodies_of(raw: &[u8], number: u16) -> Result<Vec<Body>> {
+    let PieceV1 { piece, bodies } = codec::decode(1, raw, FRAME)?;
+    if piece != number {
+        return Err(Error::new(ErrorKind::Damaged, "store.dictionary_cut"));
+    }
+    in_order(bodies.into_iter().map(Body::try_from).collect::<Result<_>>()?)
+}
+
+fn in_order(bodies: Vec<Body>) -> Result<Vec<Body>> {
+    let sorted = bodies.is_sorted_by(|a, b| a.id < b.id);
+    if sorted { Ok(bodies) } else { Err(Error::new(ErrorKind::Damaged, "store.dictionary_order")) }
 }

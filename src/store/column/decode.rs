@@ -110,7 +110,7 @@ fn gaps(
 ) -> Result<()> {
     let (mut at, mut before, mut inside) = (0usize, 0, Vec::new());
     for _ in 0..head.packed {
-        at = step(reader, at)?;
+        reader.step(&mut at)?;
         if at >= head.bodies {
             return Err(cut());
         }
@@ -143,7 +143,7 @@ fn exceptions(
 ) -> Result<()> {
     let mut at = 0usize;
     for _ in 0..head.exceptions {
-        at = step(reader, at)?;
+        reader.step(&mut at)?;
         let [code] = reader.take()?;
         let mark = Mark::from_code(code).ok_or_else(cut)?;
         let value = if mark.is_value() { bits::unzigzag(reader.varint()?) } else { 0 };
@@ -158,9 +158,12 @@ fn exceptions(
     Ok(())
 }
 
-/// The position after the next gap.
-fn step(reader: &mut Reader<'_>, at: usize) -> Result<usize> {
-    usize::try_from(reader.varint()?).ok().and_then(|gap| at.checked_add(gap)).ok_or_else(cut)
+impl Reader<'_> {
+    /// Goes on to the place after the next gap.
+    pub(super) fn step(&mut self, at: &mut usize) -> Result<usize> {
+        *at = usize::try_from(self.varint()?).ok().and_then(|gap| at.checked_add(gap)).ok_or_else(cut)?;
+        Ok(*at)
+    }
 }
 
 /// As [`decode`], over bytes whose version and checksum are made right first; returns the bodies.

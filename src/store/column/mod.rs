@@ -1,5 +1,6 @@
 //! Columns: the readings of one slot and year over consecutive bodies, in chunks that are never changed, only replaced.
 
+mod add;
 mod bits;
 mod build;
 mod chunk;

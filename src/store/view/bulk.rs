@@ -110,6 +110,15 @@ impl View {
         self.sound(self.0.chunks.get(chunk)?.totals((column(slot), year.number())))?
     }
 
+    /// Adds `factor` times the numbers of a slot and year to `sums`, one for each body of the chunk; what stands there for
+    /// a body without a report has no meaning. Nothing where a number has more than 40 bits or a column is damaged:
+    /// then the sums are of no use. Up to 256 columns with factors of 8 bits can be added up.
+    #[must_use]
+    pub fn add(&self, chunk: usize, slot: Slot, year: Year, factor: i64, sums: &mut [i64]) -> Option<()> {
+        let added = self.0.chunks.get(chunk)?.add((column(slot), year.number()), factor, sums);
+        self.sound(added).filter(|&added| added).map(|_| ())
+    }
+
     /// Something made from this view and kept as long as it is; made when it is first asked for. There is one such
     /// thing a view, and all clones of the view share it.
     #[must_use]
