@@ -97,9 +97,24 @@ impl<'a> Columns<'a> {
         head
     }
 
-    /// What all reports of the chunk of a run say in a column; nothing where they differ.
-    pub(crate) fn alike(&mut self, slot: usize, run: &Run) -> Option<Mark> {
-        self.head(slot, run.chunk()?).map(|head| head.mark)
+    /// What all reports of a chunk say in a column; nothing where they differ, or where cells are read one by one.
+    pub(crate) fn alike(&mut self, slot: usize, chunk: usize) -> Option<Mark> {
+        self.head(slot, chunk).map(|head| head.mark)
+    }
+
+    /// For every body of a chunk the sum of columns with their factors, which says nothing of bodies without a report;
+    /// nothing where that has no room.
+    pub(crate) fn add(&self, parts: &[(i64, usize)], chunk: usize) -> Option<Vec<i64>> {
+        const COLUMNS: usize = 256;
+        const FACTOR: u64 = 1 << 8;
+        if parts.len() > COLUMNS || parts.iter().any(|(factor, _)| factor.unsigned_abs() > FACTOR) {
+            return None;
+        }
+        let mut sums = vec![0; self.view.chunk_bodies(chunk).len()];
+        for &(factor, slot) in parts {
+            self.view.add(chunk, *self.slots.get(slot)?, self.year, factor, &mut sums)?;
+        }
+        Some(sums)
     }
 }
 

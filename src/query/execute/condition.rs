@@ -6,6 +6,7 @@ use super::{
         plan::{Condition, Literal, Operand, Plan, Stage, Term},
     },
     rows::Row,
+    setup::Setup,
     tally::Shown,
 };
 
@@ -78,7 +79,8 @@ fn first_of<'a>(row: &'a Row, terms: &Terms, kind: impl Fn(&Term) -> bool) -> Op
 }
 
 /// What an operand is worth in a finished row.
-pub(crate) fn in_row(row: &Row, terms: &Terms, operand: &Operand) -> Option<Fraction> {
+pub(crate) fn in_row(row: &Row, setup: &Setup, operand: &Operand) -> Option<Fraction> {
+    let terms = &setup.terms;
     let first = row.terms.first()?;
     let count = |count: u32| Some(Fraction::whole(i128::from(count)));
     match operand {
@@ -94,7 +96,7 @@ pub(crate) fn in_row(row: &Row, terms: &Terms, operand: &Operand) -> Option<Frac
         Operand::Used => count(first.used),
         Operand::Coverage => Fraction::new(i128::from(first.used), i128::from(first.expected)),
         Operand::Dimension(dimension) => {
-            let at = row.dimensions.iter().position(|known| known == dimension)?;
+            let at = setup.by.iter().position(|known| known == dimension)?;
             row.order.get(at).map(|&ordinal| Fraction::whole(i128::from(ordinal)))
         }
     }

@@ -14,6 +14,7 @@ use super::{
     rows::{Row, fields, rows},
     setup::Setup,
     stages,
+    whose::Names,
 };
 use crate::{error::Result, model::State, store::View};
 
@@ -101,11 +102,12 @@ fn answer(setup: &Setup, gathered: &Gathered, mut found: Vec<Share>, after: &[St
         });
         found.truncate(count);
     }
-    let dimensions = setup.dimension_ids();
+    let (dimensions, mut names) = (setup.dimension_ids(), Names::default());
     let rows = found
         .iter()
         .map(|Share { group, row, part }| {
-            let mut shown: Vec<Field> = fields(setup, row, view).into_iter().take(dimensions.len()).collect();
+            let mut shown: Vec<Field> =
+                fields(setup, row, view, &mut names).into_iter().take(dimensions.len()).collect();
             let total = totals.get(group).copied().unwrap_or(Fraction::ZERO);
             shown.push(Field::Number(part.map(|part| number(row, part))));
             shown.push(Field::Number(part.and_then(|part| ratio(part, total))));

@@ -106,6 +106,13 @@ pub(crate) struct Task {
     pub(crate) column: usize,
 }
 
+impl Task {
+    /// Its place on the axes that its measure depends on.
+    fn place(self) -> At {
+        At { member: self.member, column: self.column, ..At::default() }
+    }
+}
+
 pub(crate) struct Reader<'a> {
     pub(crate) setup: &'a Setup<'a>,
     pub(crate) view: &'a View,
@@ -247,7 +254,8 @@ impl Gathered {
             let place = At { spot: met.spot, year, form, member, column };
             let index = setup.index(task.term, place);
             let Some(tally) = self.tallies.get_mut(task.term).and_then(|all| all.get_mut(index)) else { continue };
-            reader.add(met, task, reading, tally, &mut self.told);
+            let figures = reader.figures(met, task, reading);
+            reader.add(met, task, figures, tally, &mut self.told);
         }
     }
 }
@@ -327,11 +335,12 @@ impl<'a> Reader<'a> {
     }
 
     /// Adds the figures of a report to a tally.
-    pub(crate) fn add(&self, met: &Met, task: Task, reading: &mut Reading, tally: &mut Tally, told: &mut Told) {
+    pub(crate) fn add(&self, met: &Met, task: Task, figures: (Pair, Option<Pair>), tally: &mut Tally, told: &mut Told) {
         let setup = self.setup;
-        let place = At { member: task.member, column: task.column, ..At::default() };
-        let (Some(wanted), Some(calc)) = (setup.terms.all.get(task.term), setup.calc(task.term, place)) else { return };
-        let (new, old) = self.figures(wanted, calc, met, reading);
+        let (Some(wanted), Some(calc)) = (setup.terms.all.get(task.term), setup.calc(task.term, task.place())) else {
+            return;
+        };
+        let (new, old) = figures;
         // `comparable` wants only years without a break.
         if new.state == State::NotInTemplate && setup.plan.options.comparable {
             return told.note(task.term, met.at, new.state, false, 0);
@@ -358,12 +367,12 @@ impl<'a> Reader<'a> {
         meta.templates.of(*table)
     }
 
-    /// The figures of a report, and for a change those of the year before.
-    #[inline]
-    fn figures(&self, term: &Term, calc: &Calc, met: &Met, reading: &mut Reading) -> (Pair, Option<Pair>) {
+    /// The figures of a report in one measure, and for a change those of the year before.
+    pub(crate) fn figures(&self, met: &Met, task: Task, reading: &mut Reading) -> (Pair, Option<Pair>) {
+        let Some(calc) = self.setup.calc(task.term, task.place()) else { return (Pair::none(State::NoReport), None) };
         let residents = |year| move || self.context.population.and_then(|table| table.of(met.subject.code, year));
         let new = calc.run(self.fill, &mut |slot| reading.now.cell(slot, met.report), residents(met.year));
-        if term.kind != TermKind::Change {
+        if !self.is_change(task.term) {
             return (new, None);
         }
         let old = met.before.zip(reading.then.as_mut()).zip(met.year.previous()).map(|(((report, _), then), year)| {
@@ -376,9 +385,9 @@ impl<'a> Reader<'a> {
     fn passes(&self, met: &Met, column: usize, reading: &mut Reading) -> bool {
         let values: Vec<Option<Fraction>> = (0..self.setup.terms.all.len())
             .map(|term| {
-                let wanted = self.setup.terms.all.get(term)?;
-                let calc = self.setup.calc(term, At { column, ..At::default() })?;
-                let (new, old) = self.figures(wanted, calc, met, reading);
+                let task = Task { term, member: 0, column };
+                let calc = self.setup.calc(term, task.place())?;
+                let (new, old) = self.figures(met, task, reading);
                 tally::single(calc, new, old)
             })
             .collect();

@@ -9,7 +9,7 @@ use super::{
     list::{answer, item, titles},
     rows,
     spots::Spots,
-    whose::{Selection, bit, select},
+    whose::{Names, Selection, bit, select},
 };
 use crate::{error::Result, store::View};
 
@@ -104,8 +104,8 @@ fn grouped(plan: &Plan, selection: &Selection, view: &View, context: &Context) -
         }
     }
     let mut found: Vec<(Vec<u64>, Vec<Field>)> = Vec::new();
+    let mut names = Names::default();
     for number in 0..spots.len() {
-        let Some(spot) = spots.get(number, selection) else { continue };
         for year in 0..years {
             let Some(&(expected, used)) = counts.get(number * years + year).filter(|(expected, _)| *expected > 0)
             else {
@@ -115,14 +115,14 @@ fn grouped(plan: &Plan, selection: &Selection, view: &View, context: &Context) -
                 .iter()
                 .map(|&dimension| match dimension {
                     Dimension::Year => rows::ordinal(year),
-                    _ => spots.ordinal(&spot, dimension),
+                    _ => spots.ordinal(number, dimension, selection),
                 })
                 .collect();
             let mut row: Vec<Field> = by
                 .iter()
                 .map(|&dimension| match dimension {
                     Dimension::Year => plan.years.get(year).map_or(Field::None, |&year| Field::Year(year)),
-                    _ => Spots::field(&spot, dimension, selection, view),
+                    _ => spots.field(number, dimension, selection, view, &mut names),
                 })
                 .collect();
             let share = Number::Ratio { numerator: i128::from(used), denominator: i128::from(expected) };

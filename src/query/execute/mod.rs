@@ -3,6 +3,7 @@
 //! Every report that is expected is met once a year; what it says is a number or one of the states that
 //! are not, and neither becomes the other. A part is never added to its whole.
 
+mod best;
 mod calc;
 mod check;
 mod columns;
@@ -12,6 +13,7 @@ mod cover;
 mod crew;
 mod division;
 mod each;
+mod figures;
 mod gather;
 mod grade;
 mod ground;
@@ -171,10 +173,11 @@ fn ask(plan: &Plan, ask: &Ask, view: &View, context: &Context) -> Result<Answer>
     let mut rows = rows::rows(&setup, &mut gathered);
     stages::on_rows(&setup, &mut rows);
     handle::handles(&setup, &mut rows, view);
+    let mut names = whose::Names::default();
     let mut answer = Answer {
         measures: terms.iter().map(labels::definition).collect(),
         columns: rows::titles(&setup),
-        rows: rows.iter().map(|row| rows::fields(&setup, row, view)).collect(),
+        rows: rows.iter().map(|row| rows::fields(&setup, row, view, &mut names)).collect(),
         notes: notes::notes(&setup, &gathered),
         missing: setup.ground.missing(plan, view),
         dimensions: setup.dimension_ids(),

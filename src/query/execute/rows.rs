@@ -9,8 +9,8 @@ use super::{
     gather::Gathered,
     labels,
     setup::{At, FORMS, Setup},
-    spots::Spots,
     tally::{Shown, Tally, mark},
+    whose::Names,
 };
 use crate::{model::State, store::View};
 
@@ -21,8 +21,7 @@ const SMALL: i128 = 30;
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
     pub(crate) at: At,
-    /// Dimensions of the row, in the order written, each with its ordinal.
-    pub(crate) dimensions: Vec<Dimension>,
+    /// The ordinal of each dimension, in the order written.
     pub(crate) order: Vec<u64>,
     /// What every term gives, hidden ones last.
     pub(crate) terms: Vec<Shown>,
@@ -46,7 +45,7 @@ fn of_tallies(setup: &Setup, gathered: &Gathered) -> Vec<Row> {
 
 /// Whether a row meets the condition.
 pub(crate) fn passes(setup: &Setup, row: &Row) -> bool {
-    setup.of_rows().all(|condition| holds(condition, &|operand| in_row(row, &setup.terms, operand)))
+    setup.of_rows().all(|condition| holds(condition, &|operand| in_row(row, setup, operand)))
 }
 
 /// The row of these tallies, one a term; nothing where no report is expected in it.
@@ -79,8 +78,7 @@ pub(crate) fn row(setup: &Setup, at: At, tallies: &[&Tally]) -> Option<Row> {
         }
     }
     states.sort_unstable();
-    let spots = &setup.ground.spots;
-    let spot = spots.get(at.spot, &setup.ground.selection)?;
+    let (spots, selection) = (&setup.ground.spots, &setup.ground.selection);
     let order = setup
         .by
         .iter()
@@ -90,20 +88,13 @@ pub(crate) fn row(setup: &Setup, at: At, tallies: &[&Tally]) -> Option<Row> {
                 Dimension::Category => at.member,
                 Dimension::Applicant => at.column,
                 Dimension::Template => at.form,
-                _ => return spots.ordinal(&spot, dimension),
+                _ => return spots.ordinal(at.spot, dimension, selection),
             })
         })
-        .chain(spots.apart(&spot))
+        .chain(spots.apart(at.spot))
         .collect();
     let flags = flags(setup, &terms, marks, proved);
-    Some(Row {
-        at,
-        dimensions: setup.by.clone(),
-        order,
-        terms,
-        flags,
-        detail: Detail { states, proved_zero: proved, why: None },
-    })
+    Some(Row { at, order, terms, flags, detail: Detail { states, proved_zero: proved, why: None } })
 }
 
 pub(crate) fn ordinal(step: usize) -> u64 {
@@ -170,12 +161,11 @@ fn value_names(term: &Term) -> &'static [&'static str] {
 }
 
 /// A row as fields, one for each title.
-pub(crate) fn fields(setup: &Setup, row: &Row, view: &View) -> Vec<Field> {
-    let Some(spot) = setup.ground.spots.get(row.at.spot, &setup.ground.selection) else { return Vec::new() };
-    let mut fields: Vec<Field> = setup
-        .by
-        .iter()
-        .map(|&dimension| match dimension {
+pub(crate) fn fields(setup: &Setup, row: &Row, view: &View, names: &mut Names) -> Vec<Field> {
+    let (spots, selection) = (&setup.ground.spots, &setup.ground.selection);
+    let mut fields = Vec::with_capacity(setup.by.len() + 6 * setup.terms.shown + 3);
+    fields.extend(setup.by.iter().map(|&dimension| {
+        match dimension {
             Dimension::Year => setup.plan.years.get(row.at.year).map_or(Field::None, |&year| Field::Year(year)),
             Dimension::Category => labels::member(setup, row.at.member),
             Dimension::Applicant => setup
@@ -188,16 +178,15 @@ pub(crate) fn fields(setup: &Setup, row: &Row, view: &View) -> Vec<Field> {
                 None => Field::Item { id: "none".to_owned(), label: Bilingual::default() },
             },
             Dimension::Rule => Field::None,
-            _ => Spots::field(&spot, dimension, &setup.ground.selection, view),
-        })
-        .collect();
-    if let Some(place) = setup.ground.spots.apart(&spot) {
+            _ => spots.field(row.at.spot, dimension, selection, view, names),
+        }
+    }));
+    if let Some(place) = spots.apart(row.at.spot) {
         fields.push(labels::listed(setup.plan, place, view));
     }
     for (number, (term, shown)) in setup.terms.all.iter().zip(&row.terms).take(setup.terms.shown).enumerate() {
-        let mut values: Vec<Option<Number>> = shown.values.clone();
-        values.resize(value_names(term).len(), None);
-        fields.extend(values.into_iter().map(Field::Number));
+        let values = shown.values.iter().copied().chain(std::iter::repeat(None));
+        fields.extend(values.take(value_names(term).len()).map(Field::Number));
         fields.push(Field::State(shown.state.unwrap_or(State::NoReport)));
         if term.has_parts() {
             fields.extend([Field::Number(shown.numerator), Field::Number(shown.denominator)]);

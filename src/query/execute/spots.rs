@@ -4,19 +4,19 @@ use std::collections::BTreeMap;
 
 use super::{
     super::{
-        Bilingual, Field, PlaceName,
+        Bilingual, Field,
         plan::{Dimension, Plan},
     },
     division,
-    whose::{Selection, Subject, named},
+    whose::{Names, Selection, Subject},
 };
 use crate::store::View;
 
 /// One group of bodies.
-#[derive(Clone, Debug)]
-pub(crate) struct Spot {
+#[derive(Debug)]
+struct Spot {
     /// One ordinal a dimension of place, in the order of [`Spots::dimensions`]; for apart places one more, last.
-    pub(crate) order: Vec<u64>,
+    order: Vec<u64>,
     /// The first body of the group; names are made from it when a row is shown.
     subject: usize,
     last: usize,
@@ -97,16 +97,6 @@ impl Spots {
         self.each() || self.all.get(spot).is_some_and(|spot| spot.bodies == 1)
     }
 
-    /// A group by its number.
-    pub(crate) fn get(&self, spot: usize, selection: &Selection) -> Option<Spot> {
-        if !self.each() {
-            return self.all.get(spot).cloned();
-        }
-        let mut order = Vec::new();
-        self.key(spot, selection.subjects.get(spot)?, &mut order);
-        Some(Spot { order, subject: spot, last: spot, bodies: 1 })
-    }
-
     /// The subjects of a group; nothing where there are more than `most`.
     pub(crate) fn subjects(&self, spot: usize, most: usize) -> Option<Vec<usize>> {
         if self.each() {
@@ -118,27 +108,25 @@ impl Spots {
 
     fn key(&self, number: usize, subject: &Subject, key: &mut Vec<u64>) {
         key.clear();
-        key.extend(self.dimensions.iter().map(|dimension| match dimension {
-            Dimension::Province => u64::from(division::province(subject.code)),
-            Dimension::City => u64::from(division::city(subject.code)),
-            Dimension::County => u64::from(subject.code),
-            Dimension::Level => subject.level as u64,
-            _ => u64::try_from(number).unwrap_or(u64::MAX),
-        }));
+        key.extend(self.dimensions.iter().map(|&dimension| of_subject(number, subject, dimension)));
         if self.apart {
             key.push(u64::from(subject.place));
         }
     }
 
     /// The ordinal of a group in one dimension of place.
-    pub(crate) fn ordinal(&self, spot: &Spot, dimension: Dimension) -> u64 {
+    pub(crate) fn ordinal(&self, spot: usize, dimension: Dimension, selection: &Selection) -> u64 {
+        if self.each() {
+            return selection.subjects.get(spot).map_or(0, |subject| of_subject(spot, subject, dimension));
+        }
         let at = self.dimensions.iter().position(|&known| known == dimension);
-        at.and_then(|at| spot.order.get(at)).copied().unwrap_or_default()
+        at.and_then(|at| self.all.get(spot)?.order.get(at)).copied().unwrap_or_default()
     }
 
     /// The place of the list a group belongs to, where places are kept apart.
-    pub(crate) fn apart(&self, spot: &Spot) -> Option<u64> {
-        self.apart.then(|| spot.order.last().copied().unwrap_or_default())
+    pub(crate) fn apart(&self, spot: usize) -> Option<u64> {
+        let order = || self.all.get(spot)?.order.last().copied();
+        self.apart.then(|| order().unwrap_or_default())
     }
 
     /// Whether each place of the list has rows of its own.
@@ -147,14 +135,23 @@ impl Spots {
     }
 
     /// What a group is called in one dimension of place.
-    pub(crate) fn field(spot: &Spot, dimension: Dimension, selection: &Selection, view: &View) -> Field {
-        let Some(subject) = selection.subjects.get(spot.subject) else { return Field::None };
+    pub(crate) fn field(
+        &self,
+        spot: usize,
+        dimension: Dimension,
+        selection: &Selection,
+        view: &View,
+        names: &mut Names,
+    ) -> Field {
+        let first = if self.each() { Some(spot) } else { self.all.get(spot).map(|spot| spot.subject) };
+        let Some(subject) = first.and_then(|first| selection.subjects.get(first)) else { return Field::None };
+        let mut place = |code| Field::Place(names.of(&division::text(code), None));
         match dimension {
-            Dimension::Province => Field::Place(place(division::province(subject.code))),
-            Dimension::City => Field::Place(place(division::city(subject.code))),
-            Dimension::County if !subject.is_government() => Field::Place(place(subject.code)),
+            Dimension::Province => place(division::province(subject.code)),
+            Dimension::City => place(division::city(subject.code)),
+            Dimension::County if !subject.is_government() => place(subject.code),
             Dimension::Level => Field::Item { id: subject.level.id().to_owned(), label: Bilingual::default() },
-            _ => Field::Place(subject.place_name(view)),
+            _ => Field::Place(subject.named(view, names)),
         }
     }
 }
@@ -164,6 +161,13 @@ pub(crate) fn is_place(dimension: Dimension) -> bool {
     matches!(dimension, Dimension::Province | Dimension::City | Dimension::County | Dimension::Body | Dimension::Level)
 }
 
-fn place(code: division::Code) -> PlaceName {
-    named(&division::text(code), None)
+/// The ordinal of a subject, alone in its group, in one dimension of place.
+fn of_subject(number: usize, subject: &Subject, dimension: Dimension) -> u64 {
+    match dimension {
+        Dimension::Province => u64::from(division::province(subject.code)),
+        Dimension::City => u64::from(division::city(subject.code)),
+        Dimension::County => u64::from(subject.code),
+        Dimension::Level => subject.level as u64,
+        _ => u64::try_from(number).unwrap_or(u64::MAX),
+    }
 }

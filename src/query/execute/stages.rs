@@ -20,11 +20,11 @@ pub(crate) fn on_rows(setup: &Setup, rows: &mut Vec<Row>) {
             Stage::Bottom(count) => ranked(rows, *count, false),
             Stage::Sort { by, descending } => sort(setup, rows, by, *descending),
             Stage::Keep(condition) => {
-                rows.retain(|row| holds(condition, &|operand| in_row(row, &setup.terms, operand)));
+                rows.retain(|row| holds(condition, &|operand| in_row(row, setup, operand)));
             }
             Stage::Flag(condition) => {
                 for row in rows.iter_mut() {
-                    if holds(condition, &|operand| in_row(row, &setup.terms, operand)) {
+                    if holds(condition, &|operand| in_row(row, setup, operand)) {
                         row.flags.push("flagged".to_owned());
                     }
                 }
@@ -46,7 +46,7 @@ fn ranked(rows: &mut Vec<Row>, count: usize, largest: bool) {
 
 fn sort(setup: &Setup, rows: &mut [Row], by: &Operand, descending: bool) {
     rows.sort_by(|a, b| {
-        let value = |row: &Row| in_row(row, &setup.terms, by);
+        let value = |row: &Row| in_row(row, setup, by);
         let order = match (value(a), value(b)) {
             (Some(a), Some(b)) if descending => b.cmp(&a),
             (Some(a), Some(b)) => a.cmp(&b),

@@ -1,5 +1,7 @@
 //! Whose reports a statement is about: bodies with their series, and the years each is expected in.
 
+use std::borrow::Cow;
+
 use super::{
     super::{
         PlaceName,
@@ -116,18 +118,27 @@ impl Subject {
 
     /// The path, newest of its series.
     pub(crate) fn id(&self, view: &View) -> String {
-        let known = self.known(view);
+        self.path(self.known(view)).into_owned()
+    }
+
+    fn path<'a>(&'a self, known: Option<&'a Body>) -> Cow<'a, str> {
         match (known, self.rare.as_ref().and_then(|rare| rare.absent.as_ref())) {
-            (Some(body), _) if division::code(&body.id) == self.code => body.id.as_str().to_owned(),
-            (Some(body), _) => with_code(&body.id, self.code),
-            (None, Some(id)) => id.as_str().to_owned(),
-            (None, None) => division::text(self.code),
+            (Some(body), _) if division::code(&body.id) == self.code => body.id.as_str().into(),
+            (Some(body), _) => with_code(&body.id, self.code).into(),
+            (None, Some(id)) => id.as_str().into(),
+            (None, None) => division::text(self.code).into(),
         }
     }
 
     /// Code, name and path as an answer gives them.
     pub(crate) fn place_name(&self, view: &View) -> PlaceName {
-        named(&self.id(view), self.known(view).map(|body| body.name.as_str()))
+        self.named(view, &mut Names::default())
+    }
+
+    /// The same, for one who names many.
+    pub(crate) fn named(&self, view: &View, names: &mut Names) -> PlaceName {
+        let known = self.known(view);
+        names.of(&self.path(known), known.map(|body| body.name.as_str()))
     }
 
     fn known<'a>(&self, view: &'a View) -> Option<&'a Body> {
@@ -155,22 +166,40 @@ impl Subject {
     }
 }
 
-/// Code, name and path of a body path; the name from the divisions for a government, else the last segment.
-pub(crate) fn named(id: &str, name: Option<&str>) -> PlaceName {
-    let mut segments = id.split('/');
-    let code = segments.next().unwrap_or_default();
-    let mut path = places().path(code).unwrap_or_else(|| code.to_owned());
-    let mut last = places().by_code(code).map_or(code, |row| row.name);
-    let government = !id.contains('/');
-    for segment in segments {
-        path.push('/');
-        path.push_str(segment);
-        last = segment;
+/// Names bodies one after another: what those of one division share is looked up once.
+#[derive(Debug, Default)]
+pub(crate) struct Names {
+    /// The division of the last one.
+    code: String,
+    /// What it is called with all above it, and alone where it is known.
+    path: String,
+    place: Option<&'static str>,
+}
+
+impl Names {
+    /// Code, name and path of a body path; the name from the divisions for a government, else the last segment.
+    pub(crate) fn of(&mut self, id: &str, name: Option<&str>) -> PlaceName {
+        let (code, segments) = id.split_once('/').map_or((id, None), |(code, segments)| (code, Some(segments)));
+        if self.code != code {
+            self.path = places().path(code).unwrap_or_else(|| code.to_owned());
+            self.place = places().by_code(code).map(|row| row.name);
+            code.clone_into(&mut self.code);
+        }
+        let (name, path) = match (segments, self.place) {
+            // A government is called by its place, whatever the report calls it.
+            (None, place) => (place.or(name).unwrap_or(code), self.path.clone()),
+            (Some(segments), _) => {
+                let last = || segments.rsplit('/').next().unwrap_or(segments);
+                (name.unwrap_or_else(last), [self.path.as_str(), segments].join("/"))
+            }
+        };
+        PlaceName { code: id.to_owned(), name: name.to_owned(), path }
     }
-    // A government is called by its place, whatever the report calls it.
-    let known = places().by_code(code).is_some();
-    let name = if government && known { last } else { name.unwrap_or(last) };
-    PlaceName { code: id.to_owned(), name: name.to_owned(), path }
+}
+
+/// Code, name and path of one body path.
+pub(crate) fn named(id: &str, name: Option<&str>) -> PlaceName {
+    Names::default().of(id, name)
 }
 
 fn with_code(id: &BodyId, code: Code) -> String {

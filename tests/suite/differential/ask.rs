@@ -103,6 +103,64 @@ impl Random {
         }
     }
 
+    /// A question for the best of single reports, such as columns of numbers can answer.
+    pub fn best(&mut self) -> Plan {
+        let (terms, hidden) = (vec![self.plain(), self.plain()], self.plain());
+        let condition = |random: &mut Self| {
+            let operand = if random.chance(50) { Operand::Value(0) } else { Operand::Term(hidden.clone()) };
+            let comparison = random.pick(&[Comparison::GreaterOrEqual, Comparison::Less, Comparison::NotEqual]);
+            let literal = Literal { digits: i64::try_from(random.below(5)).unwrap() - 1, scale: 0 };
+            Condition::Compare(operand, comparison, literal)
+        };
+        let filter = match self.below(3) {
+            0 => None,
+            1 => Some(condition(self)),
+            _ => Some(Condition::Or(vec![condition(self), condition(self)])),
+        };
+        let by = match self.below(4) {
+            0 => vec![Dimension::Body, Dimension::Year],
+            1 => vec![Dimension::Year, Dimension::Body],
+            2 => vec![Dimension::Level, Dimension::Body, Dimension::Year],
+            _ => vec![Dimension::Body],
+        };
+        let years = if by.len() > 1 { vec![2023, 2024] } else { vec![2024] };
+        let mut stages = Vec::new();
+        if self.chance(30) {
+            stages.push(Stage::Sort { by: Operand::Value(1), descending: true });
+        }
+        let count = 1 + self.below(9);
+        stages.push(if self.chance(50) { Stage::Top(count) } else { Stage::Bottom(count) });
+        Plan {
+            verb: Verb::Ask(Ask { terms, applicants: Vec::new(), filter }),
+            whose: Whose { places: vec![Place::Below("140109".parse().unwrap())], apart: false, level: None },
+            years: years.into_iter().filter_map(Year::new).collect(),
+            by,
+            options: Options::default(),
+            as_of: None,
+            stages,
+        }
+    }
+
+    /// A value or a share of figures that every report gives.
+    fn plain(&mut self) -> Term {
+        let kind = self.pick(&[TermKind::Value, TermKind::Share]);
+        let mut measure = |id: &str| {
+            let mut parts = vec![self.part(id, 1)];
+            if self.chance(40) {
+                let factor = self.pick(&[-1, 2]);
+                parts.push(self.part("outcome.unavailable.not_held", factor));
+            }
+            parts.iter_mut().for_each(|part| part.applicant = None);
+            Measure { id: id.to_owned(), formula: Formula::Sum(Sum(parts)), version: None }
+        };
+        let (measure, base) = (measure("requests.new"), measure("outcome.total"));
+        Term {
+            statistic: None,
+            kind,
+            members: vec![Member { measure, base: (kind == TermKind::Share).then_some(base) }],
+        }
+    }
+
     fn stages(&mut self, terms: &[Term], by: &[Dimension]) -> Vec<Stage> {
         let mut stages = Vec::new();
         if self.chance(50) {

@@ -6,7 +6,7 @@ mod generate;
 mod slow;
 
 use gongkai::{
-    model::{Report, State, Year},
+    model::{BodyKind, Quantity, Reading, Report, State, Year},
     query::{
         Answer, Context, Field, Number, Only, Population, execute,
         plan::{Dimension, Place, Plan, Stage, Whose},
@@ -110,6 +110,37 @@ fn several_chunks_of_one_province_are_one_answer() {
         }
         asked += 1;
     }
+}
+
+/// Where all cells are numbers the columns are added up, and only what can be among the best becomes a row. Most
+/// numbers are equal to many others.
+#[test]
+fn the_best_of_several_chunks_are_the_best_of_all() {
+    let mut random = Random::new(11);
+    let mut reports = random.offices(8_500);
+    for report in &mut reports {
+        if report.body.id.as_str().ends_with(['1', '4', '5']) {
+            report.body.kind = BodyKind::Town;
+        }
+        for cell in &mut report.cells {
+            let many = if random.chance(2) { 70_000 } else { 4 };
+            cell.reading = Reading::Value(Quantity::Count(i64::try_from(random.below(many)).unwrap()));
+        }
+    }
+    let view = View::of(1, reports.clone());
+    let mut rows = 0;
+    for _ in 0..8 {
+        let plan = random.best();
+        let expected = slow::answer(&plan, &reports, None);
+        if let Outcome::Rows { rows: shown, .. } = &expected {
+            rows += shown.len();
+        }
+        for only in [Only::Shortest, Only::Rows] {
+            let context = Context { only, ..Context::default() };
+            assert_eq!(differs(&expected, &plan, &view, &context), None, "{only:?}, {plan:?}");
+        }
+    }
+    assert!(rows > 20, "{rows} rows");
 }
 
 /// What differs, if anything.

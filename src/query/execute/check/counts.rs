@@ -11,7 +11,7 @@ use super::{
         list::{answer, item, titles},
         rows::ordinal,
         spots::Spots,
-        whose::Selection,
+        whose::{Names, Selection},
     },
     Part,
 };
@@ -130,12 +130,12 @@ impl<'a> Groups<'a> {
     pub(super) fn answer(&self, counts: Counts, selection: &Selection, view: &View) -> Answer {
         let shown = |status: &Status| !self.failed_only || *status == Status::Fail;
         let mut rows: Vec<(Vec<u64>, Vec<Field>)> = Vec::with_capacity(counts.of.len());
+        let mut names = Names::default();
         for ((spot, year, rule), results) in counts.of {
-            let Some(spot) = &self.spots.get(spot, selection) else { continue };
             let order = self.by.iter().map(|&dimension| match dimension {
                 Dimension::Year => ordinal(year),
                 Dimension::Rule => ordinal(rule),
-                _ => self.spots.ordinal(spot, dimension),
+                _ => self.spots.ordinal(spot, dimension, selection),
             });
             let mut row: Vec<Field> = self
                 .by
@@ -143,7 +143,7 @@ impl<'a> Groups<'a> {
                 .map(|&dimension| match dimension {
                     Dimension::Year => self.plan.years.get(year).map_or(Field::None, |&year| Field::Year(year)),
                     Dimension::Rule => rules().get(rule).map_or(Field::None, |rule| item(&rule.id)),
-                    _ => Spots::field(spot, dimension, selection, view),
+                    _ => self.spots.field(spot, dimension, selection, view, &mut names),
                 })
                 .collect();
             let counts = STATUSES.iter().zip(results.statuses).filter(|(status, _)| shown(status));
