@@ -91,6 +91,8 @@ impl Token {
             TokenKind::Rule => "<rule>",
             TokenKind::Param => "<param>",
             TokenKind::Code => "<code>",
+            // No name begins with the sign of a parameter.
+            TokenKind::Text if self.text.starts_with('$') => "<$text>",
             TokenKind::Text => "<text>",
             TokenKind::File => "<file>",
             TokenKind::Newline | TokenKind::Semicolon | TokenKind::Comment => "",
