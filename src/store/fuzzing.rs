@@ -3,7 +3,7 @@
 //! A checksum that does not match is refused at once, so bytes from a fuzzer would never get further. Here they are
 //! sealed as a writer would seal them: what is tested is what stands behind the checksum.
 
-use std::{fs, path::Path, sync::mpsc};
+use std::{fs, path::Path};
 
 use super::{
     archive::{self, Frame, Kind, Place},
@@ -148,17 +148,14 @@ pub fn frames(folder: &Path, bytes: &[u8]) {
 /// When it does not.
 pub fn cubes(bytes: &[u8], names: &Names<'_>, name: &dyn Fn(crate::model::Slot) -> (String, String)) {
     let written = |bytes: &[u8]| -> Result<Vec<u8>> {
-        let (hand, taken) = mpsc::sync_channel(1_000);
-        let refused = cube::rows(bytes, names, &hand);
-        drop(hand);
-        let mut layers = Layers::default();
-        for batch in taken {
-            for chunk in batch.chunks(names)?.0 {
+        let mut source = cube::Source::open(bytes, names)?;
+        let (mut layers, mut desk) = (Layers::default(), cube::Desk::default());
+        while let Some(work) = source.next(&mut desk, names)? {
+            for chunk in desk.batch(work, names).chunks(names)?.0 {
                 let block = BlockV1::of(&chunk, 1, OriginV1::default())?;
                 layers.lay(block.chunk(Place { file: 1, offset: 40 })?)?;
             }
         }
-        refused?;
         let view = View::over(1, &layers, ".".into())?;
         let mut out = Vec::new();
         cube::export_long(&view, &mut out, name)?;

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
     chunk::{Chunk, FORMS, HASHES, PLACES, Segment},
-    segment::{self, LONGEST},
+    segment::{self, LONGEST, Listed},
 };
 use crate::{
     error::Result,
@@ -154,6 +154,11 @@ fn one(part: &[(Body, BTreeMap<u16, Fresh>)]) -> Result<Chunk> {
         put_columns(&mut segments, year, columns.iter().map(|(&slot, (marks, units))| (slot, &marks[..], &units[..])));
     }
     Chunk::in_memory(0, segments)
+}
+
+/// Encodes a column whose cells are listed; nothing when no report has such a cell.
+pub fn encode_listed(id: (u32, u16), column: &Listed<'_>) -> Option<Segment> {
+    segment::encode_listed(id, column).map(|bytes| (id, Arc::from(bytes)))
 }
 
 /// Encodes columns of a year and appends them.

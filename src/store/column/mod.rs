@@ -9,12 +9,12 @@ mod dictionary;
 mod fold;
 mod segment;
 
-pub use build::{CellsHash, Fresh, REMOVED, build, province, put_columns};
+pub use build::{CellsHash, Fresh, REMOVED, build, encode_listed, province, put_columns};
 pub use chunk::{
     Chunk, ColumnId, DICTIONARY, Entry, FORMS, HASHES, LINES, PLACES, PREVIOUS, Segment, Segments, column, slot_of,
 };
 pub use fold::fold;
-pub use segment::LONGEST;
+pub use segment::{LONGEST, Listed};
 #[cfg(any(test, feature = "fuzzing"))]
 pub use {
     decode::{decode, decode_part, decode_sealed},

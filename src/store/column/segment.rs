@@ -31,37 +31,74 @@ pub(super) const GAPS: u8 = 1;
 pub(super) const DENSE: u8 = 2;
 const WIDTHS: [u8; 6] = [0, 4, 8, 16, 32, 64];
 
+/// A column as the cells that are not as most are: most of most columns are a count of 0, and are only counted.
+pub struct Listed<'a> {
+    /// Bodies of the chunk.
+    pub bodies: usize,
+    /// How many of them have a report.
+    pub reports: usize,
+    /// Whether a body has one.
+    pub present: &'a dyn Fn(usize) -> bool,
+    /// What reports have that are not listed: a number, which is 0, or no such cell.
+    pub fill: Mark,
+    /// Position of the body, what its report has, and the number; in order of positions.
+    pub cells: &'a [(u16, Mark, i64)],
+}
+
+impl Listed<'_> {
+    /// The cells of all reports.
+    fn all(&self) -> Vec<(u16, Mark, i64)> {
+        let mut listed = self.cells.iter().peekable();
+        let cell = |at: u16| match listed.next_if(|cell| cell.0 == at) {
+            Some(&cell) => cell,
+            None => (at, self.fill, 0),
+        };
+        let reports = (0u16..).take(self.bodies).filter(|&at| (self.present)(at.into()));
+        reports.map(cell).collect()
+    }
+}
+
 /// Encodes a column. `marks` and `units` run over the bodies of a chunk, [`Mark::NoReport`] where there is no report.
 /// Returns nothing when no report has such a cell.
 #[must_use]
 pub fn encode(id: (u32, u16), marks: &[Mark], units: &[i64]) -> Option<Vec<u8>> {
-    let bodies = u16::try_from(marks.len()).ok()?;
-    let mut totals = Totals::default();
+    let (mut zeros, mut cells) = (0, Vec::new());
+    for ((&mark, &units), at) in marks.iter().zip(units).zip(0..) {
+        if (mark, units) == (Mark::Count, 0) {
+            zeros += 1;
+        } else if mark != Mark::NoReport {
+            cells.push((at, mark, units));
+        }
+    }
+    let present = |at: usize| marks.get(at).is_some_and(|&mark| mark != Mark::NoReport);
+    let (bodies, reports) = (marks.len(), zeros + cells.len());
+    encode_listed(id, &Listed { bodies, reports, present: &present, fill: Mark::Count, cells: &cells })
+}
+
+/// Encodes a column whose cells are listed; as [`encode`].
+#[must_use]
+pub fn encode_listed(id: (u32, u16), column: &Listed<'_>) -> Option<Vec<u8>> {
+    let bodies = u16::try_from(column.bodies).ok()?;
+    let (fill, filled) = (column.fill, column.reports.saturating_sub(column.cells.len()));
+    let values = if fill.is_value() { filled as u64 } else { 0 };
+    let mut totals = Totals { reports: filled as u64, values, ..Totals::default() };
     let mut seen = [0usize; 8];
-    let mut zeros = [0usize; 8];
+    let mut of_zero = [0usize; 8];
     let mut ends = [(i64::MAX, i64::MIN); 8];
     let mut note = |mark: Mark, value: i64, times: usize| {
         let at = mark as usize;
-        if let (Some(seen), Some(zeros), Some(ends)) = (seen.get_mut(at), zeros.get_mut(at), ends.get_mut(at)) {
+        if let (Some(seen), Some(zeros), Some(ends)) = (seen.get_mut(at), of_zero.get_mut(at), ends.get_mut(at)) {
             *seen += times;
             *zeros += if value == 0 { times } else { 0 };
             *ends = (ends.0.min(value), ends.1.max(value));
         }
     };
-    // Most cells of most columns are a count of 0: those are only counted.
-    let (mut plain, mut others) = (0, Vec::new());
-    for (at, (&mark, &units)) in marks.iter().zip(units).enumerate() {
-        if (mark, units) == (Mark::Count, 0) {
-            plain += 1;
-        } else {
-            totals.count(mark, units);
-            note(mark, units, 1);
-            others.push((at, mark, units));
-        }
+    for &(_, mark, units) in column.cells {
+        totals.count(mark, units);
+        note(mark, units, 1);
     }
-    if plain > 0 {
-        note(Mark::Count, 0, plain);
-        totals.add(&Totals { reports: plain as u64, values: plain as u64, ..Totals::default() });
+    if filled > 0 {
+        note(fill, 0, filled);
     }
     let sum = i64::try_from(totals.sum).unwrap_or(i64::MAX);
     if totals.reports == totals.not_in_template() {
@@ -71,29 +108,27 @@ pub fn encode(id: (u32, u16), marks: &[Mark], units: &[i64]) -> Option<Vec<u8>> 
     let kind = if number_of(&seen, Mark::Money) > number_of(&seen, Mark::Count) { Mark::Money } else { Mark::Count };
     let states = [Mark::NotInTemplate, Mark::Blank, Mark::ProvedBlank, Mark::NotApplicable, Mark::Unreadable];
     let common = states.into_iter().max_by_key(|&mark| number_of(&seen, mark)).unwrap_or(Mark::NotInTemplate);
-    let zeros = number_of(&zeros, kind);
+    let zeros = number_of(&of_zero, kind);
     let default = if zeros > 0 && zeros >= number_of(&seen, common) { kind } else { common };
 
     let base = ends.get(kind as usize).map_or(0, |&(least, most)| base(least, most, default != kind));
-    if (default, kind, base) != (Mark::Count, Mark::Count, 0) {
-        // Then a count of 0 is not what is left out.
-        others = marks.iter().zip(units).enumerate().map(|(at, (&mark, &units))| (at, mark, units)).collect();
-    }
-    let width = width(&others, kind, default, base);
+    let unlisted = |mark: Mark, value: i64| mark == default && (mark != kind || (value == 0 && base == 0));
+    let left_out = filled > 0 && unlisted(fill, 0);
+    let all = if left_out || filled == 0 { Vec::new() } else { column.all() };
+    let others = if all.is_empty() { column.cells } else { &all };
+    let width = width(others, kind, default, base);
     let fits = |value: i64| offset(value, base).is_some_and(|value| bits::fits(value, width));
-    let unlisted = |mark: Mark, value: i64| {
-        mark == Mark::NoReport || (mark == default && (mark != kind || (value == 0 && base == 0)))
-    };
     let mut positions = Vec::new();
     let mut numbers = Vec::new();
     let mut exceptions = Vec::new();
     let mut exception_count: u16 = 0;
     let mut last = 0;
     // Dense columns stand for numbers only: nobody may be left to a default that is none.
-    let mut dense_allowed = true;
-    for (at, mark, value) in others {
+    let mut dense_allowed = !left_out || fill == kind;
+    for &(at, mark, value) in others {
+        let at = usize::from(at);
         if unlisted(mark, value) {
-            dense_allowed &= mark == kind || mark == Mark::NoReport;
+            dense_allowed &= mark == kind;
             continue;
         }
         if mark == kind && fits(value) {
@@ -109,7 +144,7 @@ pub fn encode(id: (u32, u16), marks: &[Mark], units: &[i64]) -> Option<Vec<u8>> 
             exception_count += 1;
         }
     }
-    let (layout, body) = smallest(marks.len(), &positions, &numbers, width, dense_allowed);
+    let (layout, body) = smallest(column.bodies, &positions, &numbers, width, dense_allowed);
 
     let mut out = Vec::with_capacity(HEAD + body.len() + exceptions.len() + 4);
     out.extend_from_slice(&[VERSION, layout, width, default as u8, kind as u8]);
@@ -142,7 +177,7 @@ fn offset(value: i64, base: i64) -> Option<u64> {
 }
 
 /// The width for which packed numbers and exceptions together are smallest.
-fn width(cells: &[(usize, Mark, i64)], kind: Mark, default: Mark, base: i64) -> u8 {
+fn width(cells: &[(u16, Mark, i64)], kind: Mark, default: Mark, base: i64) -> u8 {
     let mut by_bits = [0usize; 65];
     for &(_, mark, value) in cells {
         if mark == kind && !(default == kind && value == 0 && base == 0) {

@@ -3,18 +3,24 @@
 //! *long*: `body,year,category,applicant,value`. *wide*: `body,year,` and one column per slot. An empty field is
 //! blank, `NA` is "does not apply", `?` is unreadable.
 
+mod columns;
+mod field;
 mod gather;
 mod lay;
+mod lines;
 mod read;
+mod records;
+mod source;
 mod write;
 
 use crate::{
+    error::{Error, ErrorKind},
     messages::Said,
     model::{Body, Scope, Slot, Templates, Year},
 };
 
 #[cfg(any(test, feature = "fuzzing"))]
-pub use read::rows;
+pub use source::{Desk, Source};
 pub use write::{export_long, export_wide};
 
 /// What a cube must be told by those who know labels and places.
@@ -46,11 +52,26 @@ pub struct Imported {
     pub refusals: u64,
 }
 
+/// Refused rows that are listed.
+const LISTED: usize = 1_000;
+
 impl Imported {
     fn refuse(&mut self, line: u64, why: Said) {
         self.refusals += 1;
-        if self.refused.len() < 1_000 {
+        if self.refused.len() < LISTED {
             self.refused.push((line, why));
         }
     }
+
+    /// Adds the refusals of rows further on.
+    fn refuse_all(&mut self, more: Self) {
+        self.refusals += more.refusals;
+        self.refused.extend(more.refused);
+        self.refused.sort_by_key(|(line, _)| *line);
+        self.refused.truncate(LISTED);
+    }
+}
+
+fn unreadable(cause: csv::Error) -> Error {
+    Error::new(ErrorKind::Io, "import.unreadable").because(cause)
 }

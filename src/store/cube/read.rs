@@ -1,20 +1,27 @@
-//! Reading a cube: one thread reads rows, another turns them into columns.
+//! Reading a cube: every core turns rows into columns, and what they make is stored in the order of the file.
 
-use std::{collections::BTreeSet, io::Read, sync::mpsc, thread};
-
-use super::{Imported, Names, gather::Batch};
-use crate::{
-    error::{Error, ErrorKind, Result},
-    messages::Said,
-    model::{Amount, Origin, Slot, Year},
-    store::{Store, block::Mark, record::OriginV1},
+use std::{
+    collections::BTreeMap,
+    io::Read,
+    sync::{Mutex, PoisonError, mpsc},
+    thread,
 };
 
-/// What a row says, or why it is refused.
-type Parsed<T> = std::result::Result<T, Said>;
+use super::{
+    Imported, Names,
+    source::{Desk, Source},
+};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    model::Origin,
+    store::{Store, column::Chunk, open::Writer, record::OriginV1},
+};
 
-/// The most digits of a number: anything longer is no count of anything.
-const DIGITS: usize = 15;
+/// Most threads that make columns: each holds a batch, and storing is one thread's work anyway.
+const THREADS: usize = 2;
+
+/// What a batch becomes.
+type Made = Result<(Vec<Chunk>, Imported)>;
 
 impl Store {
     /// Reads a cube and puts what is in it, group by group: when this returns everything is durable, and when it is cut
@@ -26,178 +33,63 @@ impl Store {
     pub fn import(&self, from: impl Read + Send, names: &Names<'_>, origin: &Origin, now: u64) -> Result<Imported> {
         let origin = OriginV1::from(origin);
         let mut total = Imported::default();
-        let (hand, taken) = mpsc::sync_channel::<Batch>(0);
-        let read = thread::scope(|scope| {
-            let reader = scope.spawn(move || rows(from, names, &hand));
-            let laid = taken.iter().try_for_each(|batch| {
-                let (chunks, doubled) = batch.chunks(names)?;
-                drop(batch);
-                for line in doubled {
-                    total.refuse(line, Said::new("import.later_row"));
-                }
-                self.write(|writer| writer.import(chunks, &origin, now, &mut total))
-            });
+        let mut lay = |made: Made| {
+            let (chunks, refused) = made?;
+            total.refuse_all(refused);
+            self.write(|writer| writer.import(chunks, &origin, now, &mut total))
+        };
+        let source = Mutex::new((0, Source::open(from, names)?));
+        let (hand, taken) = mpsc::sync_channel(0);
+        thread::scope(|scope| {
+            let threads = thread::available_parallelism().map_or(1, Into::into).min(THREADS);
+            let make = |hand: mpsc::SyncSender<(u64, Made)>| {
+                scope.spawn({
+                    let source = &source;
+                    move || make(source, names, &hand)
+                })
+            };
+            let makers: Vec<_> = (0..threads).map(|_| make(hand.clone())).collect();
+            drop(hand);
+            let laid = in_order(&taken, &mut lay);
             drop(taken);
-            let read = reader.join().unwrap_or_else(|_| Err(Error::new(ErrorKind::Io, "import.thread")));
-            laid.and(read)
+            // All are waited for, whatever became of one.
+            let ends: Vec<bool> = makers.into_iter().map(|maker| maker.join().is_ok()).collect();
+            let whole = if ends.contains(&false) { Err(Error::new(ErrorKind::Io, "import.thread")) } else { Ok(()) };
+            laid.and(whole)
         })?;
-        for (line, why) in read.refused {
-            total.refuse(line, why);
-        }
-        total.refused.sort_by_key(|(line, _)| *line);
-        self.write(super::super::open::Writer::seal)?;
+        self.write(Writer::seal)?;
         Ok(total)
     }
 }
 
-/// Reads all rows and hands them on in batches; returns those that were refused.
-pub fn rows(from: impl Read, names: &Names<'_>, hand: &mpsc::SyncSender<Batch>) -> Result<Imported> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(from);
-    let head = reader.headers().map_err(unreadable)?.clone();
-    let columns: Vec<&str> = head.iter().map(str::trim).collect();
-    match columns.as_slice() {
-        ["body", "year", "category", "applicant", "value"] => long(reader, names, hand),
-        ["body", "year", slots @ ..] if !slots.is_empty() => {
-            let slots: Result<Vec<(Slot, bool)>> = slots.iter().map(|name| slot(name, names)).collect();
-            wide(reader, &slots?, names, hand)
-        }
-        _ => Err(Error::new(ErrorKind::Usage, "import.head")),
-    }
-}
-
-fn slot(name: &str, names: &Names<'_>) -> Result<(Slot, bool)> {
-    let slot = (names.slot)(name).ok_or_else(|| Error::new(ErrorKind::Usage, "import.no_column").with("name", name))?;
-    Ok((slot, (names.money)(slot)))
-}
-
-fn wide<R: Read>(
-    mut reader: csv::Reader<R>,
-    slots: &[(Slot, bool)],
-    names: &Names<'_>,
-    hand: &mpsc::SyncSender<Batch>,
-) -> Result<Imported> {
-    let mut refused = Imported::default();
-    let mut batch = Batch::with(slots);
-    let mut record = csv::ByteRecord::new();
-    let mut cells: Vec<(Mark, i64)> = Vec::with_capacity(slots.len());
-    while reader.read_byte_record(&mut record).map_err(unreadable)? {
-        let line = record.position().map_or(0, csv::Position::line);
-        let parsed = parse_wide(&record, slots, &mut cells).and_then(|(path, year)| {
-            if batch.is_full(path) && hand.send(std::mem::replace(&mut batch, Batch::with(slots))).is_err() {
-                return Ok(false);
-            }
-            let body = if batch.ends_with(path) { None } else { Some((names.body)(path)?) };
-            let begun = batch.begin(body, year, line);
-            begun.then_some(true).ok_or_else(|| Said::new("import.earlier_row"))
-        });
-        match parsed {
-            Ok(true) => batch.set_all(&cells),
-            // The writing side has stopped; it says why.
-            Ok(false) => return Ok(refused),
-            Err(why) => refused.refuse(line, why),
+/// Takes a batch at a time and makes chunks of it, until there is no more or nobody wants them.
+fn make<R: Read>(source: &Mutex<(u64, Source<R>)>, names: &Names<'_>, hand: &mpsc::SyncSender<(u64, Made)>) {
+    let next = |desk: &mut Desk| {
+        let mut source = source.lock().unwrap_or_else(PoisonError::into_inner);
+        let (count, source) = &mut *source;
+        let work = source.next(desk, names).transpose()?;
+        *count += 1;
+        Some((*count, work))
+    };
+    let mut desk = Desk::default();
+    while let Some((number, work)) = next(&mut desk) {
+        let made = work.and_then(|work| desk.batch(work, names).chunks(names));
+        if hand.send((number, made)).is_err() {
+            return;
         }
     }
-    let _ = if batch.is_empty() { Ok(()) } else { hand.send(batch) };
-    Ok(refused)
 }
 
-fn parse_wide<'a>(
-    record: &'a csv::ByteRecord,
-    slots: &[(Slot, bool)],
-    cells: &mut Vec<(Mark, i64)>,
-) -> Parsed<(&'a str, Year)> {
-    if record.len() != slots.len() + 2 {
-        return Err(Said::new("import.fields").with("count", record.len()).with("wanted", slots.len() + 2));
-    }
-    let mut fields = record.iter();
-    let key = key(fields.next(), fields.next())?;
-    cells.clear();
-    for (field, &(_, money)) in fields.zip(slots) {
-        cells.push(value(field, money).ok_or_else(|| no_number(field))?);
-    }
-    Ok(key)
-}
-
-fn long<R: Read>(mut reader: csv::Reader<R>, names: &Names<'_>, hand: &mpsc::SyncSender<Batch>) -> Result<Imported> {
-    let mut refused = Imported::default();
-    let mut batch = Batch::default();
-    let mut done: BTreeSet<(String, Year)> = BTreeSet::new();
-    let mut record = csv::ByteRecord::new();
-    while reader.read_byte_record(&mut record).map_err(unreadable)? {
-        let line = record.position().map_or(0, csv::Position::line);
-        let mut put = || -> Parsed<bool> {
-            let [body, year, category, applicant, field] = [0, 1, 2, 3, 4].map(|at| record.get(at));
-            let (path, year) = key(body, year)?;
-            let text = |field: Option<&'_ [u8]>| String::from_utf8_lossy(field.unwrap_or_default()).trim().to_owned();
-            let (category, applicant) = (text(category), text(applicant));
-            let name = if applicant.is_empty() { category } else { format!("{category}[{applicant}]") };
-            let slot = (names.slot)(&name).ok_or_else(|| Said::new("import.no_column").with("name", &name))?;
-            let (field, money) = (field.unwrap_or_default(), (names.money)(slot));
-            let (mark, units) = value(field, money).ok_or_else(|| no_number(field))?;
-            if !batch.continues(path, year) {
-                if !done.insert((path.to_owned(), year)) {
-                    return Err(Said::new("import.apart"));
-                }
-                if batch.is_full(path) && hand.send(std::mem::take(&mut batch)).is_err() {
-                    return Ok(false);
-                }
-                let body = if batch.ends_with(path) { None } else { Some((names.body)(path)?) };
-                batch.begin(body, year, line);
-            }
-            let column = batch.column(slot, money);
-            batch.set(column, mark, units);
-            Ok(true)
-        };
-        match put() {
-            Ok(true) => {}
-            Ok(false) => return Ok(refused),
-            Err(why) => refused.refuse(line, why),
+/// Calls `lay` with what was made in the order of the numbers, which begin at 1.
+fn in_order(taken: &mpsc::Receiver<(u64, Made)>, mut lay: impl FnMut(Made) -> Result<()>) -> Result<()> {
+    let mut ahead = BTreeMap::new();
+    let mut next = 1;
+    for (number, made) in taken {
+        ahead.insert(number, made);
+        while let Some(made) = ahead.remove(&next) {
+            lay(made)?;
+            next += 1;
         }
     }
-    let _ = if batch.is_empty() { Ok(()) } else { hand.send(batch) };
-    Ok(refused)
-}
-
-fn key<'a>(body: Option<&'a [u8]>, year: Option<&[u8]>) -> Parsed<(&'a str, Year)> {
-    let body = std::str::from_utf8(body.unwrap_or_default()).map_err(|_| Said::new("import.not_utf8"))?;
-    let year = String::from_utf8_lossy(year.unwrap_or_default());
-    let year = year.trim();
-    let number = year.parse().ok().and_then(Year::new).ok_or_else(|| Said::new("import.no_year").with("year", year))?;
-    Ok((body.trim(), number))
-}
-
-/// What a field says; nothing where it is neither a state nor a number.
-fn value(field: &[u8], money: bool) -> Option<(Mark, i64)> {
-    let field = field.trim_ascii();
-    match field {
-        b"" => return Some((Mark::Blank, 0)),
-        b"NA" => return Some((Mark::NotApplicable, 0)),
-        b"?" => return Some((Mark::Unreadable, 0)),
-        _ => {}
-    }
-    if money {
-        let amount: Amount = std::str::from_utf8(field).ok()?.parse().ok()?;
-        return Some((Mark::Money, amount.0));
-    }
-    let (negative, digits) = field.strip_prefix(b"-").map_or((false, field), |rest| (true, rest));
-    if digits.is_empty() || digits.len() > DIGITS {
-        return None;
-    }
-    let mut number = 0i64;
-    for digit in digits {
-        let digit = digit.wrapping_sub(b'0');
-        if digit > 9 {
-            return None;
-        }
-        number = number * 10 + i64::from(digit);
-    }
-    Some((Mark::Count, if negative { -number } else { number }))
-}
-
-fn no_number(field: &[u8]) -> Said {
-    Said::new("import.no_number").with("text", String::from_utf8_lossy(field.trim_ascii()))
-}
-
-fn unreadable(cause: csv::Error) -> Error {
-    Error::new(ErrorKind::Io, "import.unreadable").because(cause)
+    Ok(())
 }

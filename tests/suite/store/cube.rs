@@ -172,10 +172,38 @@ fn a_cube_lies_over_reports_and_reports_over_a_cube() {
 }
 
 #[test]
+fn groups_that_several_threads_make_are_stored_in_the_order_of_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::create(&folder.path().join("db"), &settings(), NOW).unwrap();
+    // A group ends with a province of more than 4,096 rows. The first province comes again at the end.
+    const EACH: u32 = 4_200;
+    let mut text = "body,year,300[total]\n".to_owned();
+    for (group, province) in [11, 12, 13, 14, 15, 11].into_iter().enumerate() {
+        (0..EACH).for_each(|at| text.push_str(&format!("{province}{at:04},2024,{}\n", group + 1)));
+    }
+    let done = import(&store, &text).unwrap();
+    assert_eq!((done.added, done.replaced, done.refusals), (5 * u64::from(EACH), EACH.into(), 0));
+    let batches = store.batches().unwrap();
+    let counts: Vec<_> = batches.iter().rev().map(|batch| (batch.added, batch.replaced)).collect();
+    assert_eq!(counts, [[(u64::from(EACH), 0); 5].as_slice(), &[(0, EACH.into())]].concat());
+    let view = store.view().unwrap();
+    let of = |province: &str| view.totals(slot(300, Some(Applicant::Total)), year(2024), view.range(province)).sum;
+    let sums = ["11", "12", "13", "14", "15"].map(|province| of(province) / i128::from(EACH));
+    assert_eq!(sums, [6, 2, 3, 4, 5]);
+}
+
+#[test]
 fn a_file_that_is_no_cube_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::create(&folder.path().join("db"), &settings(), NOW).unwrap();
-    for text in ["", "a,b\n1,2\n", "body,year\n140109,2024\n", "body,year,999999\n", "body,year,300[nobody]\n"] {
+    for text in [
+        "",
+        "a,b\n1,2\n",
+        "body,year\n140109,2024\n",
+        "body,year,999999\n",
+        "body,year,300[nobody]\n",
+        "body,year,300[total],209,300[total]\n140109,2024,1,2,3\n",
+    ] {
         assert_eq!(import(&store, text).unwrap_err().kind(), ErrorKind::Usage, "{text}");
     }
     assert_eq!(store.view().unwrap().revision(), 0);
