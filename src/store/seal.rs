@@ -3,7 +3,7 @@
 //! Chunks are never changed in place. New ones get new numbers, one small record then names the chunks that count,
 //! and only afterwards the old ones go: a seal can be cut off anywhere and done again.
 
-use std::{collections::BTreeMap, path::Path, sync::Arc};
+use std::{collections::BTreeMap, path::Path, sync::Arc, thread};
 
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +13,7 @@ use super::{
     bundle::{self, Gathered},
     codec::{self, VALUE},
     column::{Chunk, Entry, Segment},
+    entry::VerdictV1,
     key,
     layers::{Layers, fingerprint},
     open::Writer,
@@ -109,6 +110,21 @@ impl Sealed {
         Ok(Layers { chunks, verdicts, ..Layers::default() })
     }
 
+    /// What a snapshot of it says about itself, but for the chunks.
+    fn table(&self, store: [u8; 16], verdicts: Vec<VerdictV1>) -> TableV1 {
+        TableV1 {
+            store,
+            sequence: self.sequence,
+            file: self.file,
+            offset: self.offset,
+            time: self.time,
+            reports: self.reports,
+            hash: self.hash,
+            chunks: Vec::new(),
+            verdicts,
+        }
+    }
+
     fn fits(&self, chunks: &[Arc<Chunk>]) -> Result<()> {
         if fingerprint(chunks)? == (self.reports, self.hash) {
             Ok(())
@@ -164,13 +180,15 @@ impl Writer {
             last,
             verdicts: u32::try_from(self.layers.verdicts.len()).unwrap_or(u32::MAX),
         };
-        let backend = self.backend()?;
-        put_chunks(backend, chunks.iter().filter(|chunk| !self.sealed.chunks.contains(&chunk.id)))?;
-        let verdicts = self.layers.verdicts.iter().zip(0..).skip(usize::try_from(self.sealed.verdicts).unwrap_or(0));
-        let verdicts = verdicts.map(|(verdict, at)| Ok((verdict_key(at), Some(codec::encode(1, verdict, VALUE)?))));
-        write(backend, Tree::Meta, verdicts.collect::<Result<_>>()?)?;
-        write(backend, Tree::Meta, vec![(SEALED.to_vec(), Some(codec::encode(1, &sealed, VALUE)?))])?;
-        backend.flush()?;
+        // Both wait for the disk, and neither for the other.
+        let drafted = thread::scope(|scope| {
+            let table = sealed.table(self.manifest.store, self.layers.verdicts.clone());
+            let draft = || snapshot::draft(&self.settings.disk, &self.folder, table, &chunks);
+            let draft = scope.spawn(draft);
+            let kept = self.keep(&sealed, &chunks);
+            let drafted = draft.join().unwrap_or_else(|_| Err(Error::new(ErrorKind::Io, "store.thread")));
+            kept.map(|()| drafted)
+        })?;
 
         let old = std::mem::replace(&mut self.sealed, sealed);
         self.layers.chunks = chunks;
@@ -179,29 +197,30 @@ impl Writer {
         self.manifest.sealed = self.sealed.sequence;
         (self.manifest.reports, self.manifest.hash) = (reports, hash);
         self.note_progress(false, true)?;
+        drafted?;
         self.publish()?;
         self.clear(&old)?;
         (self.behind, self.changed) = (false, false);
         Ok(())
     }
 
-    /// Publishes the sealed columns and reads them from there on, so that they need no memory.
+    /// Brings chunks that are not sealed yet into the keyed layer, and with them what says that they count.
+    fn keep(&self, sealed: &Sealed, chunks: &[Arc<Chunk>]) -> Result<()> {
+        let backend = self.backend()?;
+        put_chunks(backend, chunks.iter().filter(|chunk| !self.sealed.chunks.contains(&chunk.id)))?;
+        let verdicts = self.layers.verdicts.iter().zip(0..).skip(usize::try_from(self.sealed.verdicts).unwrap_or(0));
+        let verdicts = verdicts.map(|(verdict, at)| Ok((verdict_key(at), Some(codec::encode(1, verdict, VALUE)?))));
+        write(backend, Tree::Meta, verdicts.collect::<Result<_>>()?)?;
+        write(backend, Tree::Meta, vec![(SEALED.to_vec(), Some(codec::encode(1, sealed, VALUE)?))])?;
+        backend.flush()
+    }
+
+    /// Publishes the draft of the sealed columns and reads them from there on, so that they need no memory.
     ///
     /// # Errors
     /// `Io` when the operating system refuses; readers then go on with the old snapshot and the archive.
-    pub fn publish(&mut self) -> Result<()> {
-        let table = TableV1 {
-            store: self.manifest.store,
-            sequence: self.sealed.sequence,
-            file: self.sealed.file,
-            offset: self.sealed.offset,
-            time: self.sealed.time,
-            reports: self.sealed.reports,
-            hash: self.sealed.hash,
-            chunks: Vec::new(),
-            verdicts: self.layers.verdicts.clone(),
-        };
-        snapshot::publish(&self.settings.disk, &self.folder, table, &self.layers.chunks)?;
+    fn publish(&mut self) -> Result<()> {
+        snapshot::publish(&self.settings.disk, &self.folder)?;
         let snapshot = snapshot::open(&self.folder)?;
         if snapshot.table.sequence == self.sealed.sequence {
             (self.layers.chunks, self.layers.bodies) = (snapshot.chunks, snapshot.bodies);

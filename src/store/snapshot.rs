@@ -99,14 +99,16 @@ pub fn path(folder: &Path) -> PathBuf {
     folder.join("snapshot")
 }
 
-/// Writes a snapshot and puts it in the place of the old one in one step. Readers of the old one keep it.
-///
-/// `table` gives everything but the chunks.
+fn drafted(folder: &Path) -> PathBuf {
+    folder.join("snapshot.new")
+}
+
+/// Writes a snapshot beside the one that is there, and makes it durable. `table` gives everything but the chunks.
 ///
 /// # Errors
-/// When a chunk cannot be read or the operating system refuses; the old snapshot is then still in place.
-pub fn publish(disk: &Arc<dyn Disk>, folder: &Path, mut table: TableV1, chunks: &[Arc<Chunk>]) -> Result<()> {
-    let new = folder.join("snapshot.new");
+/// When a chunk cannot be read or the operating system refuses.
+pub fn draft(disk: &Arc<dyn Disk>, folder: &Path, mut table: TableV1, chunks: &[Arc<Chunk>]) -> Result<()> {
+    let new = drafted(folder);
     let at = |cause| Error::from(cause).at(&new);
     if new.exists() {
         disk.remove(&new).map_err(at)?;
@@ -140,8 +142,16 @@ pub fn publish(disk: &Arc<dyn Disk>, folder: &Path, mut table: TableV1, chunks: 
     out.put(&u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_be_bytes())?;
     out.put(&END)?;
     out.flush()?;
-    disk.sync(&new).map_err(at)?;
-    disk.rename(&new, &path(folder)).map_err(at)?;
+    disk.sync(&new).map_err(at)
+}
+
+/// Puts what was drafted in the place of the old snapshot in one step. Readers of the old one keep it.
+///
+/// # Errors
+/// When the operating system refuses; the old snapshot is then still in place.
+pub fn publish(disk: &Arc<dyn Disk>, folder: &Path) -> Result<()> {
+    let new = drafted(folder);
+    disk.rename(&new, &path(folder)).map_err(|cause| Error::from(cause).at(&new))?;
     disk.sync_folder(folder).map_err(|cause| Error::from(cause).at(folder))
 }
 
