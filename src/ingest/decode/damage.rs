@@ -4,7 +4,10 @@ use std::sync::OnceLock;
 
 use encoding_rs::{GB18030, UTF_8};
 
-use crate::ingest::{Refusal, format::refuse};
+use crate::{
+    ingest::{Refusal, format::refuse},
+    text::count,
+};
 
 /// How much of a text is looked at for signs of a wrong encoding.
 const SAMPLE: usize = 4_000;
@@ -17,7 +20,7 @@ pub(super) fn check(text: &str) -> Result<(), Refusal> {
         return Err(refuse::mojibake());
     }
     // Few texts look it, and only those are written back to see.
-    if signs.looks_read_as_gbk() || text.contains(REPLACEMENT) {
+    if signs.looks_read_as_gbk() || (text.contains(FIRST_REPLACED) && text.contains(REPLACEMENT)) {
         let sample: String = text.chars().filter(|c| !c.is_ascii()).take(SAMPLE).collect();
         if is_replacement_mark(&sample) || is_utf8_read_as_gbk(&sample) {
             return Err(refuse::mojibake());
@@ -82,26 +85,32 @@ struct Signs {
 }
 
 impl Signs {
+    /// Counts by bytes, many at once where they decide: nearly all of a text is Chinese characters of the main block,
+    /// which are looked at one by one in the sample only.
     fn of(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let mut signs = Self { outside_ascii: count(bytes, |byte| byte >= 0xC0), ..Self::default() };
+        if bytes.contains(&b'?') {
+            signs.question_runs = bytes.windows(2).filter(|pair| *pair == b"??").count();
+        }
+        if text.contains("\u{FFFD}") {
+            signs.replaced = text.matches('\u{FFFD}').count();
+        }
+        if count(bytes, |byte| matches!(byte, 0xC2..=0xCB)) > 0 {
+            let latin = |c: char| matches!(c, '\u{80}'..='\u{9F}' | '\u{A1}'..='\u{24F}' | '\u{2C6}' | '\u{2DC}');
+            signs.latin = text.chars().filter(|&c| latin(c)).count();
+        }
         let leads = leads();
-        let mut signs = Self::default();
-        let mut before = ' ';
-        for c in text.chars() {
-            if c.is_ascii() {
-                signs.question_runs += usize::from(c == '?' && before == '?');
-            } else {
-                signs.outside_ascii += 1;
-                signs.replaced += usize::from(c == '\u{FFFD}');
-                signs.latin +=
-                    usize::from(matches!(c, '\u{80}'..='\u{9F}' | '\u{A1}'..='\u{24F}' | '\u{2C6}' | '\u{2DC}'));
-                if signs.outside_ascii <= SAMPLE && is_han(c) {
-                    let at = u32::from(c).checked_sub(FIRST).and_then(|at| usize::try_from(at).ok());
-                    signs.han += 1;
-                    // Characters outside the block are rare: they are taken for leading.
-                    signs.leading += usize::from(at.and_then(|at| leads.get(at)).copied().unwrap_or(true));
-                }
+        for c in text.chars().filter(|c| !c.is_ascii()).take(SAMPLE) {
+            if let '\u{4E00}'..='\u{9FFF}' = c {
+                let at = usize::try_from(u32::from(c) - FIRST).unwrap_or(usize::MAX);
+                signs.han += 1;
+                signs.leading += usize::from(leads.get(at).copied().unwrap_or(true));
+            } else if is_han(c) {
+                // Characters outside the block are rare: they are taken for leading.
+                signs.han += 1;
+                signs.leading += 1;
             }
-            before = c;
         }
         signs
     }
@@ -120,6 +129,7 @@ impl Signs {
 }
 
 /// U+FFFD written as UTF-8 and read as GBK.
+const FIRST_REPLACED: &str = "\u{951f}";
 const REPLACEMENT: &str = "\u{951f}\u{65a4}\u{62f7}";
 
 /// U+FFFD written as UTF-8 and read as GBK gives 锟斤拷, over and over.

@@ -12,6 +12,7 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{BIG5, Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::{Refusal, format::refuse};
+use crate::text::count;
 
 /// Where a declaration of the charset is looked for.
 const DECLARATION_WINDOW: usize = 4096;
@@ -48,7 +49,7 @@ fn to_text(bytes: &[u8]) -> Result<Cow<'_, str>, Refusal> {
         return Ok(whole(encoding, bytes));
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
-        let outside_ascii = bytes.iter().filter(|byte| !byte.is_ascii()).count();
+        let outside_ascii = count(bytes, |byte| !byte.is_ascii());
         let doubtful = outside_ascii > 0 && outside_ascii < CHANCE_UTF8;
         if !doubtful || declared_charset(bytes).is_none_or(|encoding| encoding == UTF_8) {
             return Ok(Cow::Borrowed(text));

@@ -1,15 +1,15 @@
 //! Byte offsets of a text to places, fast even where the whole page is one line, and through a text made from another.
 
-use crate::text::Place;
+use crate::text::{Place, characters, count};
 
 /// Bytes between two remembered places.
 const STEP: usize = 128;
 
 /// An index from offsets to lines and columns.
 pub(super) struct Places<'text> {
-    text: &'text str,
-    /// Offset (a character boundary) and place at or after each multiple of [`STEP`].
-    marks: Vec<(usize, Place)>,
+    text: &'text [u8],
+    /// The place at each multiple of [`STEP`].
+    marks: Vec<Place>,
     /// Where the text that is read was cut out of this one: (offset there, offset here), rising.
     cuts: Vec<(usize, usize)>,
 }
@@ -17,14 +17,14 @@ pub(super) struct Places<'text> {
 impl<'text> Places<'text> {
     /// Walks the text once.
     pub(super) fn new(text: &'text str) -> Self {
-        let mut marks = vec![(0, Place { line: 1, column: 1 })];
+        let text = text.as_bytes();
         let mut place = Place { line: 1, column: 1 };
-        for (offset, c) in text.char_indices() {
-            if offset >= marks.len() * STEP {
-                marks.push((offset, place));
-            }
-            advance(&mut place, c);
-        }
+        let mut step = |bytes: &[u8]| {
+            let before = place;
+            place = behind(before, bytes);
+            before
+        };
+        let marks = text.chunks(STEP).chain([&[][..]]).map(&mut step).collect();
         Self { text, marks, cuts: Vec::new() }
     }
 
@@ -44,25 +44,28 @@ impl<'text> Places<'text> {
 
     /// The place of an offset; one inside a character is that character's end.
     pub(super) fn at(&self, offset: usize) -> Place {
-        let offset = self.original(offset);
-        let index = self.marks.partition_point(|(mark, _)| *mark <= offset).saturating_sub(1);
-        let Some(&(start, mut place)) = self.marks.get(index) else { return Place::default() };
-        for (at, c) in self.text.get(start..).unwrap_or_default().char_indices() {
-            if start + at >= offset {
-                break;
-            }
-            advance(&mut place, c);
-        }
-        place
+        let offset = self.original(offset).min(self.text.len());
+        let mark = offset / STEP;
+        let Some(&place) = self.marks.get(mark) else { return Place::default() };
+        behind(place, self.text.get(mark * STEP..offset).unwrap_or_default())
     }
 }
 
-fn advance(place: &mut Place, c: char) {
-    if c == '\n' {
-        *place = Place { line: place.line.saturating_add(1), column: 1 };
-    } else {
-        place.column = place.column.saturating_add(1);
+/// The place behind some bytes: as many columns on as characters begin in them, unless a line ends.
+fn behind(place: Place, bytes: &[u8]) -> Place {
+    let begins = |bytes: &[u8]| narrow(characters(bytes));
+    match bytes.iter().rposition(|&byte| byte == b'\n') {
+        None => Place { column: place.column.saturating_add(begins(bytes)), ..place },
+        Some(last) => {
+            let lines = narrow(count(bytes, |byte| byte == b'\n'));
+            let column = begins(bytes.get(last + 1..).unwrap_or_default()).saturating_add(1);
+            Place { line: place.line.saturating_add(lines), column }
+        }
     }
+}
+
+fn narrow(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

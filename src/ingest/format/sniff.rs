@@ -1,6 +1,6 @@
 //! What a file is, by what is in it.
 
-use crate::ingest::decode::is_utf16;
+use crate::{ingest::decode::is_utf16, text::count};
 
 /// Kinds of content told apart by their first bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +46,10 @@ const SIGNATURES: &[(&[u8], Content)] = &[
 /// What the bytes are.
 pub(super) fn content(bytes: &[u8]) -> Content {
     // Mail gateways and old web servers put a few bytes before the header.
-    if bytes.get(..bytes.len().min(1024)).is_some_and(|head| head.windows(5).any(|window| window == b"%PDF-")) {
+    if bytes
+        .get(..bytes.len().min(1024))
+        .is_some_and(|head| head.split(|&byte| byte == b'%').skip(1).any(|rest| rest.starts_with(b"PDF-")))
+    {
         return Content::Pdf;
     }
     if [b"PK\x03\x04", b"PK\x05\x06"].iter().any(|signature| bytes.starts_with(*signature)) {
@@ -118,7 +121,7 @@ pub(super) enum Package {
 /// Control characters that no text of single bytes has, in quantity.
 fn is_binary(bytes: &[u8]) -> bool {
     let sample = bytes.get(..bytes.len().min(8192)).unwrap_or_default();
-    let controls = sample.iter().filter(|&&byte| matches!(byte, 1..=8 | 14..=31 | 127)).count();
+    let controls = count(sample, |byte| matches!(byte, 1..=8 | 14..=31 | 127));
     controls * 50 > sample.len()
 }
 

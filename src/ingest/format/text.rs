@@ -3,12 +3,14 @@
 use super::{limits, refuse};
 use crate::{
     ingest::{Block, Document, Format, Line, Refusal},
-    text::Place,
+    text::{Place, count},
 };
 
 /// Text as lines, each at column 1 of its line.
 pub(super) fn read(text: &str) -> Result<Document, Refusal> {
-    let blocks: Vec<Block> = lines(text, 1)?.map(Block::Line).collect();
+    let found = lines(text, 1)?;
+    let mut blocks = Vec::with_capacity(1 + count(text.as_bytes(), |byte| byte == b'\n'));
+    blocks.extend(found.map(Block::Line));
     let marked = |block: &Block| matches!(block, Block::Line(line) if is_marked(&line.text));
     let format = if blocks.iter().any(marked) { Format::Markdown } else { Format::Text };
     Ok(Document { format, metadata: Vec::new(), blocks })
@@ -17,7 +19,7 @@ pub(super) fn read(text: &str) -> Result<Document, Refusal> {
 /// The lines of a piece of text whose first line has the number `first`.
 pub(super) fn lines(text: &str, first: u32) -> Result<impl Iterator<Item = Line>, Refusal> {
     let text = text.trim_end_matches('\n');
-    if text.bytes().filter(|&byte| byte == b'\n').count() >= limits::LINES {
+    if count(text.as_bytes(), |byte| byte == b'\n') >= limits::LINES {
         return Err(refuse::too_many_lines());
     }
     let line = |(text, line): (&str, u32)| Line { text: text.to_owned(), place: Place { line, column: 1 } };

@@ -14,7 +14,7 @@ enum At {
     /// In a value without quotes.
     Bare,
     /// In a value with quotes of this kind.
-    Quoted(char),
+    Quoted(u8),
 }
 
 /// A count that goes on over the pieces of a tag.
@@ -32,20 +32,21 @@ impl Attributes {
 
     /// Takes the next piece.
     pub(super) fn take(&mut self, piece: &str) {
-        for c in piece.chars() {
-            let space = c.is_ascii_whitespace();
+        // What counts is ASCII, and no byte of another character looks like it.
+        for &c in piece.as_bytes() {
             if matches!(self.at, At::Quoted(quote) if c != quote) {
                 continue;
             }
+            let space = c.is_ascii_whitespace();
             self.at = match (self.at, c) {
-                (At::Equals, '"' | '\'') => At::Quoted(c),
+                (At::Equals, b'"' | b'\'') => At::Quoted(c),
                 (At::Equals, _) if space => At::Equals,
                 (At::Equals, _) => At::Bare,
-                (At::TagName | At::Name, _) if space || c == '/' => At::Between,
+                (At::TagName | At::Name, _) if space || c == b'/' => At::Between,
                 (At::Bare | At::Between, _) if space => At::Between,
-                (At::Quoted(_), _) | (At::Between, '/') => At::Between,
+                (At::Quoted(_), _) | (At::Between, b'/') => At::Between,
                 // `name = value`: the blank before `=` began no new attribute.
-                (At::Name | At::Between, '=') => At::Equals,
+                (At::Name | At::Between, b'=') => At::Equals,
                 (At::Between, _) => {
                     self.count += 1;
                     At::Name

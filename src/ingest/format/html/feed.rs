@@ -76,15 +76,13 @@ fn pieces(page: &str) -> impl Iterator<Item = (usize, &str)> {
     std::iter::from_fn(move || {
         let rest = page.get(start..).filter(|rest| !rest.is_empty())?;
         let tag = rest.starts_with('<');
-        let length = rest
-            .char_indices()
-            .skip(1)
-            .find_map(|(at, c)| match c {
-                '<' => Some(at),
-                '>' => Some(at + 1),
-                _ => None,
-            })
-            .unwrap_or(rest.len());
+        let bytes = rest.as_bytes().iter().enumerate().skip(1);
+        let mut ends = bytes.filter_map(|(at, byte)| match byte {
+            b'<' => Some(at),
+            b'>' => Some(at + 1),
+            _ => None,
+        });
+        let length = ends.next().unwrap_or(rest.len());
         // A lone `>` ends a piece at once.
         let length = if !tag && rest.starts_with('>') { 1 } else { length };
         let piece = rest.get(..length)?;
