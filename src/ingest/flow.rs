@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::document::{Block, Document};
-use crate::text::{Folded, Place, Span, fold};
+use crate::text::{Place, Sheet, Strip, characters, is_han};
 
 /// What stands between a glyph and the one before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,7 +39,7 @@ pub(crate) struct Spot {
 pub(crate) struct Unit<'d> {
     /// The text as it stands.
     pub text: &'d str,
-    folded: Folded<'d>,
+    folded: Strip,
     /// Where it stands in [`Flow::bare`].
     bare: Range<usize>,
     /// Where it begins.
@@ -55,15 +55,32 @@ pub(crate) struct Glyph {
     pub ch: char,
     /// What stands before it.
     pub gap: Gap,
-    /// Its line or cell.
-    pub unit: usize,
+    unit: u32,
     /// Byte offset in the unit's folded text.
-    at: usize,
+    at: u32,
 }
 
 impl Glyph {
     /// Stands for a cell that holds nothing.
     pub const EMPTY: char = '\0';
+
+    /// Its line or cell.
+    pub fn unit(&self) -> usize {
+        index(self.unit)
+    }
+
+    fn at(&self) -> usize {
+        index(self.at)
+    }
+}
+
+/// A file has fewer bytes than numbers that these have: a page of glyphs of half the size is read faster.
+fn narrow(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
+}
+
+fn index(narrow: u32) -> usize {
+    usize::try_from(narrow).unwrap_or(usize::MAX)
 }
 
 /// The whole document.
@@ -73,22 +90,25 @@ pub(crate) struct Flow<'d> {
     pub units: Vec<Unit<'d>>,
     /// Their characters.
     pub glyphs: Vec<Glyph>,
+    sheet: Sheet,
     /// The folded texts of all units without blanks, one after the other: several readers want them.
     bare: String,
 }
 
 /// Builds the stream of a document.
 pub(crate) fn flow(document: &Document) -> Flow<'_> {
-    let mut builder = Builder::default();
-    let bytes = document.blocks.iter().map(|block| match block {
-        Block::Line(line) => line.text.len(),
-        Block::Grid(grid) => grid.cells.iter().map(|cell| cell.text.len()).sum(),
-    });
-    let bytes = bytes.sum();
-    builder.flow.units.reserve(document.blocks.len());
-    builder.flow.bare.reserve(bytes);
-    // Characters have between one byte and three.
-    builder.flow.glyphs.reserve(bytes / 2);
+    let count = |block: &Block| match block {
+        Block::Line(line) => (1, line.text.len()),
+        Block::Grid(grid) => (grid.cells.len(), grid.cells.iter().map(|cell| cell.text.len()).sum()),
+    };
+    let (units, bytes) = document.blocks.iter().map(count).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+    let mut builder = Builder {
+        units: Vec::with_capacity(units),
+        sheet: Sheet::with_capacity(bytes),
+        bare: String::with_capacity(bytes),
+        // Characters have between one byte and three.
+        stream: Stream { glyphs: Vec::with_capacity(bytes / 2), ..Stream::default() },
+    };
     let mut grids = 0;
     for block in &document.blocks {
         match block {
@@ -101,128 +121,188 @@ pub(crate) fn flow(document: &Document) -> Flow<'_> {
                     builder.cell(&cell.text, cell.place, spot, row != Some(cell.row));
                     row = Some(cell.row);
                 }
-                builder.close();
+                builder.stream.raise(Gap::Line);
+                builder.stream.bar = false;
                 grids += 1;
             }
         }
     }
-    builder.flow
+    let Builder { units, sheet, bare, stream } = builder;
+    Flow { units, glyphs: stream.glyphs, sheet, bare }
 }
 
+/// The glyphs so far, and what the next one will have before it.
 #[derive(Default)]
-struct Builder<'d> {
-    flow: Flow<'d>,
+struct Stream {
+    glyphs: Vec<Glyph>,
     gap: Option<Gap>,
     /// The last thing seen was the edge of a cell drawn as `|`.
     bar: bool,
 }
 
-impl<'d> Builder<'d> {
+impl Stream {
     fn raise(&mut self, gap: Gap) {
         self.gap = Some(self.gap.map_or(gap, |before| before.max(gap)));
     }
 
     fn push(&mut self, ch: char, unit: usize, at: usize) {
         let gap = self.gap.take().unwrap_or(Gap::Joined);
-        self.flow.glyphs.push(Glyph { ch, gap, unit, at });
+        self.glyphs.push(Glyph { ch, gap, unit: narrow(unit), at: narrow(at) });
         self.bar = false;
     }
+}
 
-    fn unit(&mut self, text: &'d str, folded: Folded<'d>, place: Place, spot: Option<Spot>) {
-        let start = self.flow.bare.len();
-        folded.text().split_whitespace().for_each(|part| self.flow.bare.push_str(part));
-        self.flow.units.push(Unit { text, folded, bare: start..self.flow.bare.len(), place, spot });
-    }
+struct Builder<'d> {
+    units: Vec<Unit<'d>>,
+    sheet: Sheet,
+    bare: String,
+    stream: Stream,
+}
 
-    fn close(&mut self) {
-        self.raise(Gap::Line);
-        self.bar = false;
+impl<'d> Builder<'d> {
+    /// Adds the unit whose text without blanks stands from `start` on.
+    fn unit(&mut self, text: &'d str, folded: Strip, start: usize, place: Place, spot: Option<Spot>) {
+        self.units.push(Unit { text, folded, bare: start..self.bare.len(), place, spot });
     }
 
     fn line(&mut self, text: &'d str, place: Place) {
-        let unit = self.flow.units.len();
-        let folded = fold(text);
-        self.raise(Gap::Line);
-        if folded.text().chars().all(char::is_whitespace) {
-            self.raise(Gap::Blank);
+        let unit = self.units.len();
+        let strip = self.sheet.push(text);
+        let folded = self.sheet.text(&strip);
+        let stream = &mut self.stream;
+        stream.raise(Gap::Line);
+        if folded.chars().all(is_blank) {
+            stream.raise(Gap::Blank);
             return;
         }
         // The ruler under the head of a Markdown table.
-        if folded.text().bytes().all(|ch| matches!(ch, b'|' | b'-' | b':' | b' ' | b'+'))
-            && folded.text().contains("--")
-        {
-            self.bar = false;
-            self.unit(text, folded, place, None);
+        if folded.bytes().all(|ch| matches!(ch, b'|' | b'-' | b':' | b' ' | b'+')) && folded.contains("--") {
+            stream.bar = false;
+            let start = self.bare.len();
+            folded.split_whitespace().for_each(|part| self.bare.push_str(part));
+            self.unit(text, strip, start, place, None);
             return;
         }
         let mut bold = false;
-        let mut characters = folded.text().char_indices().peekable();
-        while let Some((at, ch)) = characters.next() {
-            // Markdown prints heads and totals in bold: **总计**.
-            if ch == '*' && (std::mem::take(&mut bold) || characters.peek().is_some_and(|&(_, next)| next == '*')) {
-                bold = characters.peek().is_some_and(|&(_, next)| next == '*');
-                continue;
-            }
+        let mut runs = Runs::new(folded, &mut self.bare);
+        for (at, ch) in folded.char_indices() {
             match ch {
                 // Between two bars, with or without an end of line, there is a cell, be it empty.
                 '|' => {
-                    if self.bar {
-                        self.raise(Gap::Cell);
-                        self.push(Glyph::EMPTY, unit, at);
+                    if stream.bar {
+                        stream.raise(Gap::Cell);
+                        stream.push(Glyph::EMPTY, unit, at);
                     }
-                    self.raise(Gap::Cell);
-                    self.bar = true;
+                    stream.raise(Gap::Cell);
+                    stream.bar = true;
                 }
-                '\n' | '\r' => self.raise(Gap::Line),
-                '\t' => self.raise(Gap::Cell),
-                _ if ch.is_whitespace() => self.raise(Gap::Space),
-                _ => self.push(ch, unit, at),
+                _ if is_blank(ch) => {
+                    runs.blank(at, ch);
+                    stream.raise(match ch {
+                        '\n' | '\r' => Gap::Line,
+                        '\t' => Gap::Cell,
+                        _ => Gap::Space,
+                    });
+                }
+                // Markdown prints heads and totals in bold: **总计**.
+                '*' => {
+                    let another = folded.as_bytes().get(at + 1) == Some(&b'*');
+                    if std::mem::take(&mut bold) || another {
+                        bold = another;
+                    } else {
+                        stream.push(ch, unit, at);
+                    }
+                }
+                _ => stream.push(ch, unit, at),
             }
         }
-        self.unit(text, folded, place, None);
+        let start = runs.end();
+        self.unit(text, strip, start, place, None);
     }
 
     fn cell(&mut self, text: &'d str, place: Place, spot: Spot, first: bool) {
-        let unit = self.flow.units.len();
-        let folded = fold(text);
-        self.raise(if first { Gap::Line } else { Gap::Cell });
-        self.bar = false;
-        let before = self.flow.glyphs.len();
-        for (at, ch) in folded.text().char_indices() {
-            if ch.is_whitespace() || ch == '|' {
-                self.raise(Gap::Space);
+        let unit = self.units.len();
+        let strip = self.sheet.push(text);
+        let stream = &mut self.stream;
+        stream.raise(if first { Gap::Line } else { Gap::Cell });
+        stream.bar = false;
+        let before = stream.glyphs.len();
+        let folded = self.sheet.text(&strip);
+        let mut runs = Runs::new(folded, &mut self.bare);
+        for (at, ch) in folded.char_indices() {
+            let blank = is_blank(ch);
+            if blank {
+                runs.blank(at, ch);
+            }
+            if blank || ch == '|' {
+                stream.raise(Gap::Space);
             } else {
-                self.push(ch, unit, at);
+                stream.push(ch, unit, at);
             }
         }
-        if self.flow.glyphs.len() == before {
-            self.push(Glyph::EMPTY, unit, 0);
+        if stream.glyphs.len() == before {
+            stream.push(Glyph::EMPTY, unit, 0);
         }
-        self.unit(text, folded, place, Some(spot));
+        let start = runs.end();
+        self.unit(text, strip, start, place, Some(spot));
     }
 }
 
-impl Unit<'_> {
-    /// The text folded, the only time that is done.
-    pub fn folded(&self) -> &str {
-        self.folded.text()
+/// Copies what stands between the blanks of a text.
+struct Runs<'a> {
+    text: &'a str,
+    bare: &'a mut String,
+    start: usize,
+    /// Up to here it is copied or blank.
+    done: usize,
+}
+
+impl<'a> Runs<'a> {
+    fn new(text: &'a str, bare: &'a mut String) -> Self {
+        Self { text, start: bare.len(), bare, done: 0 }
     }
 
-    /// Where an offset of the folded text stands in the file.
-    pub fn place_of(&self, at: usize) -> Place {
-        if self.place.line == 0 {
-            return self.place;
-        }
-        let before = self.text.get(..self.folded.origin(at)).unwrap_or_default();
-        let column = u32::try_from(before.chars().count()).unwrap_or(u32::MAX);
-        Place { line: self.place.line, column: self.place.column.saturating_add(column) }
+    fn blank(&mut self, at: usize, blank: char) {
+        self.bare.push_str(self.text.get(self.done..at).unwrap_or_default());
+        self.done = at + blank.len_utf8();
     }
+
+    /// Copies the rest; where the copy begins.
+    fn end(self) -> usize {
+        self.bare.push_str(self.text.get(self.done..).unwrap_or_default());
+        self.start
+    }
+}
+
+/// Most characters are Han, and of those none needs to be looked up.
+fn is_blank(ch: char) -> bool {
+    !is_han(ch) && ch.is_whitespace()
 }
 
 impl Flow<'_> {
+    /// The text of a unit folded, the only time that is done.
+    pub fn folded(&self, unit: &Unit) -> &str {
+        self.sheet.text(&unit.folded)
+    }
+
     /// The folded text of a unit without any blank.
     pub fn bare(&self, unit: &Unit) -> &str {
         self.bare.get(unit.bare.clone()).unwrap_or_default()
+    }
+
+    /// How long all of them are together.
+    pub fn bare_length(&self) -> usize {
+        self.bare.len()
+    }
+
+    /// Where an offset of the folded text of a unit stands in the file.
+    pub fn place_of(&self, unit: &Unit, at: usize) -> Place {
+        if unit.place.line == 0 {
+            return unit.place;
+        }
+        let before = unit.text.get(..self.sheet.origin(&unit.folded, at)).unwrap_or_default();
+        let column = narrow(characters(before.as_bytes()));
+        Place { line: unit.place.line, column: unit.place.column.saturating_add(column) }
     }
 
     /// The glyph at an index.
@@ -242,20 +322,20 @@ impl Flow<'_> {
 
     /// The coordinates of the cell a glyph stands in.
     pub fn spot(&self, at: usize) -> Option<Spot> {
-        self.glyphs.get(at).and_then(|glyph| self.units.get(glyph.unit)).and_then(|unit| unit.spot)
+        self.glyphs.get(at).and_then(|glyph| self.units.get(glyph.unit())).and_then(|unit| unit.spot)
     }
 
     /// The text as printed from one glyph up to, not including, another; cut at the end of the unit.
     pub fn raw(&self, from: usize, to: usize) -> &str {
-        let Some((first, unit)) = self.glyphs.get(from).and_then(|glyph| Some((glyph, self.units.get(glyph.unit)?)))
+        let Some((first, unit)) = self.glyphs.get(from).and_then(|glyph| Some((glyph, self.units.get(glyph.unit())?)))
         else {
             return "";
         };
         let last = self.glyphs.get(from..to).unwrap_or_default().iter().rev().find(|glyph| glyph.unit == first.unit);
-        let end =
-            last.map_or(first.at, |glyph| glyph.at + if glyph.ch == Glyph::EMPTY { 0 } else { glyph.ch.len_utf8() });
-        let span = unit.folded.span(Span::new(first.at, end));
-        unit.text.get(span.start..span.end).unwrap_or_default().trim()
+        let end = last
+            .map_or(first.at(), |glyph| glyph.at() + if glyph.ch == Glyph::EMPTY { 0 } else { glyph.ch.len_utf8() });
+        let origin = |at: usize| self.sheet.origin(&unit.folded, at);
+        unit.text.get(origin(first.at())..origin(end)).unwrap_or_default().trim()
     }
 
     /// The folded text of a stretch, without blanks.
@@ -265,8 +345,8 @@ impl Flow<'_> {
 
     /// Where a glyph stands in the file.
     pub fn place(&self, at: usize) -> Place {
-        let found = self.glyphs.get(at).and_then(|glyph| Some((glyph, self.units.get(glyph.unit)?)));
-        found.map_or_else(Place::default, |(glyph, unit)| unit.place_of(glyph.at))
+        let found = self.glyphs.get(at).and_then(|glyph| Some((glyph, self.units.get(glyph.unit())?)));
+        found.map_or_else(Place::default, |(glyph, unit)| self.place_of(unit, glyph.at()))
     }
 }
 

@@ -157,7 +157,7 @@ impl Scanner<'_, '_> {
     /// A line or cell with sentences in it.
     fn is_prose(&mut self, at: usize) -> bool {
         const SENTENCE: usize = 30;
-        let Some(unit) = self.flow.glyph(at).map(|glyph| glyph.unit) else { return false };
+        let Some(unit) = self.flow.glyph(at).map(Glyph::unit) else { return false };
         if let Some((known, prose)) = self.prose
             && known == unit
         {

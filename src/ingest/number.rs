@@ -248,10 +248,10 @@ fn remark(flow: &Flow, at: usize, limit: usize) -> usize {
     if at >= limit || flow.ch(at) != '(' || flow.gap(at) > Gap::Space {
         return at;
     }
-    let unit = flow.glyph(at).map(|glyph| glyph.unit);
+    let unit = flow.glyph(at).map(Glyph::unit);
     for end in at + 1..limit.min(at + LONGEST) {
         let glyph = flow.glyph(end);
-        if glyph.map(|glyph| glyph.unit) != unit || flow.ch(end) == Glyph::EMPTY {
+        if glyph.map(Glyph::unit) != unit || flow.ch(end) == Glyph::EMPTY {
             return at;
         }
         if flow.ch(end) == ')' {

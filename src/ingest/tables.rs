@@ -54,7 +54,7 @@ pub(crate) fn find(document: &Document) -> Found<'_> {
 impl Found<'_> {
     /// The units of the stream from the first table 3 to the last, where the page holds it more than once.
     pub fn repeated(&self) -> Range<usize> {
-        let unit = |outline: &Outline| Some(self.flow.glyph(outline.t3.as_ref()?.start)?.unit);
+        let unit = |outline: &Outline| Some(self.flow.glyph(outline.t3.as_ref()?.start)?.unit());
         let units = || self.copies.iter().chain([&self.outline]).filter_map(unit);
         units().min().zip(units().max()).map_or(0..0, |(first, last)| first..last)
     }

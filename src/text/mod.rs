@@ -10,4 +10,5 @@ pub mod width;
 
 pub(crate) use bytes::{characters, count};
 pub use fold::{Folded, fold, is_han};
+pub(crate) use fold::{Sheet, Strip};
 pub use source::{Place, Source, Span};

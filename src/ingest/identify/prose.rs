@@ -38,19 +38,20 @@ impl<'f> Prose<'f> {
     /// The lines and cells of a document as they come.
     pub(super) fn of(flow: &'f Flow) -> Self {
         let mut prose = Self::default();
-        flow.units.iter().enumerate().for_each(|(at, unit)| prose.push(at, unit, flow.bare(unit)));
+        flow.units.iter().enumerate().for_each(|(at, unit)| prose.push(at, flow, unit));
         let first = pattern("first_part");
         prose.first_part =
             prose.lines.iter().position(|line| first.is_match(line.squeezed)).unwrap_or(prose.lines.len());
         prose
     }
 
-    fn push(&mut self, at: usize, unit: &'f Unit, bare: &'f str) {
+    fn push(&mut self, at: usize, flow: &'f Flow, unit: &'f Unit) {
+        let bare = flow.bare(unit);
         // Cells with a number or a dash say nothing of who and when; a date does.
         if !bare.chars().any(text::is_han) && bare.bytes().filter(u8::is_ascii_digit).count() < 8 {
             return;
         }
-        let text = unit.folded().trim_matches(|character: char| character.is_whitespace() || character == '|');
+        let text = flow.folded(unit).trim_matches(|character: char| character.is_whitespace() || character == '|');
         let marks = ['#', '*', '>', '|', '-', '•', '·', '■', '◆'];
         let squeezed = bare.trim_end_matches('|').trim_start_matches(marks);
         if squeezed.is_empty() {

@@ -8,8 +8,9 @@ use crate::{
 use super::words;
 
 /// Folded text without blanks, with the way back to the lines it came from.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Prose<'f> {
+    flow: &'f Flow<'f>,
     text: String,
     /// Where each line begins in `text`.
     lines: Vec<(usize, &'f Unit<'f>)>,
@@ -18,7 +19,8 @@ pub(super) struct Prose<'f> {
 impl<'f> Prose<'f> {
     /// The lines of a document up to any length; cells of tables only as far as they tell where prose ends.
     pub(super) fn of(flow: &'f Flow<'f>) -> Self {
-        let mut prose = Self::default();
+        let mut prose =
+            Self { flow, text: String::with_capacity(flow.bare_length()), lines: Vec::with_capacity(flow.units.len()) };
         let grid = |unit: &Unit| unit.spot.map(|spot| spot.grid);
         for block in flow.units.chunk_by(|unit, next| grid(unit) == grid(next)) {
             if block.first().is_some_and(|unit| unit.spot.is_some()) {
@@ -45,9 +47,13 @@ impl<'f> Prose<'f> {
     pub(super) fn place(&self, at: usize) -> Place {
         let line = self.lines.partition_point(|(start, ..)| *start <= at).checked_sub(1);
         let Some(&(start, unit)) = line.and_then(|line| self.lines.get(line)) else { return Place::default() };
+        let folded = self.flow.folded(unit);
+        if folded.len() == self.flow.bare(unit).len() {
+            return self.flow.place_of(unit, (at - start).min(folded.len()));
+        }
         let mut kept = start;
-        let mut offset = unit.folded().len();
-        for (index, character) in unit.folded().char_indices() {
+        let mut offset = folded.len();
+        for (index, character) in folded.char_indices() {
             if character.is_whitespace() {
                 continue;
             }
@@ -57,7 +63,7 @@ impl<'f> Prose<'f> {
             }
             kept += character.len_utf8();
         }
-        unit.place_of(offset)
+        self.flow.place_of(unit, offset)
     }
 
     fn push(&mut self, unit: &'f Unit<'f>, bare: &str) {
