@@ -103,21 +103,56 @@ fn densest(flow: &Flow, hits: &[Hit]) -> Option<(usize, usize)> {
     let ends = |hit: &Hit| {
         hit.part().is_some() && is_heading(flow, hit) || hit.head2().is_some() || hit.is(Mark::Tell(Table::T2))
     };
-    let rows: Vec<(Option<CategoryCode>, bool)> = hits.iter().map(|hit| (official(hit), ends(hit))).collect();
     let mut best: Option<(usize, usize)> = None;
-    let mut seen: Vec<CategoryCode> = Vec::new();
-    for (at, _) in rows.iter().enumerate().filter(|(_, (row, _))| row.is_some()) {
-        seen.clear();
-        for code in rows.iter().skip(at).take(WINDOW).take_while(|(_, ends)| !ends).filter_map(|(row, _)| *row) {
-            if !seen.contains(&code) {
-                seen.push(code);
+    // The window moves along: a row is counted when it comes in and taken off when it is left behind.
+    let mut window = Rows::default();
+    let mut next = 0;
+    for (at, hit) in hits.iter().enumerate() {
+        while let Some(hit) = hits.get(next).filter(|hit| next < at + WINDOW && !ends(hit)) {
+            if let Some(code) = official(hit) {
+                window.come(code);
+            }
+            next += 1;
+        }
+        if let Some(code) = official(hit) {
+            if best.is_none_or(|(count, _)| window.different >= count) {
+                best = Some((window.different, at));
+            }
+            if next > at {
+                window.go(code);
             }
         }
-        if best.is_none_or(|(count, _)| seen.len() >= count) {
-            best = Some((seen.len(), at));
-        }
+        next = next.max(at + 1);
     }
     best
+}
+
+/// Rows that stand together.
+#[derive(Default)]
+struct Rows {
+    /// How often each stands there.
+    counts: Vec<(CategoryCode, usize)>,
+    /// How many there are of them.
+    different: usize,
+}
+
+impl Rows {
+    fn come(&mut self, code: CategoryCode) {
+        if let Some((_, count)) = self.counts.iter_mut().find(|(known, _)| *known == code) {
+            self.different += usize::from(*count == 0);
+            *count += 1;
+        } else {
+            self.counts.push((code, 1));
+            self.different += 1;
+        }
+    }
+
+    fn go(&mut self, code: CategoryCode) {
+        if let Some((_, count)) = self.counts.iter_mut().find(|(known, _)| *known == code) {
+            *count = count.saturating_sub(1);
+            self.different -= usize::from(*count == 0);
+        }
+    }
 }
 
 /// Seven bare numbers side by side.

@@ -6,9 +6,11 @@
 mod bytes;
 mod fold;
 mod source;
+mod tree;
 pub mod width;
 
 pub(crate) use bytes::{characters, count};
 pub use fold::{Folded, fold, is_han};
 pub(crate) use fold::{Sheet, Strip};
 pub use source::{Place, Source, Span};
+pub(crate) use tree::Tree;

@@ -4,7 +4,11 @@ use std::{ops::Range, sync::OnceLock};
 
 use regex::Regex;
 
-use super::{Found, sentences, words, zero};
+use super::{
+    Found,
+    words::{Kind, Stretch, lists},
+    zero,
+};
 use crate::model::Year;
 
 /// A number with the unit right after it.
@@ -26,16 +30,18 @@ const REACH: usize = 40;
 const CARRY: u8 = 6;
 
 /// The claims of the prose, in reading order.
-pub(super) fn claims(text: &str, range: Range<usize>, year: Year, found: &mut Vec<Found>) {
+pub(super) fn claims(text: Stretch, range: Range<usize>, year: Year, found: &mut Vec<Found>) {
+    let year = year.to_string();
     let mut about_requests = 0;
     let mut another_time = false;
-    for (start, sentence) in sentences(text.get(range.clone()).unwrap_or_default()) {
+    for (start, sentence) in text.cut(range.start, range.end).sentences() {
         let start = range.start + start;
-        let named = words::has(sentence, "topic", "requests");
+        let named = sentence.has(Kind::Topic, "requests");
         about_requests = if named { CARRY } else { about_requests.saturating_sub(1) };
-        let reader = Sentence { text: sentence, start, year, about_requests: about_requests > 0, another_time };
+        let (text, about_requests) = (sentence.text(), about_requests > 0);
+        let reader = Sentence { words: sentence, text, start, year: &year, about_requests, another_time };
         reader.claims(found);
-        another_time = reader.of_another_time(sentence.len());
+        another_time = reader.of_another_time(text.len());
         if !another_time {
             zero::claims(sentence, start, found);
         }
@@ -55,7 +61,7 @@ pub(super) fn numbers(text: &str) -> Vec<Number> {
         .find_iter(text)
         .map(|digits| {
             let rest = text.get(digits.end()..).unwrap_or_default();
-            let unit = words::kind("unit").iter().find(|(word, _)| rest.starts_with(word));
+            let unit = lists().units.iter().find(|(word, _)| rest.starts_with(word));
             let (length, unit) = unit.map_or((0, ""), |(word, name)| (word.len(), *name));
             Number { text: digits.as_str().replace(',', ""), unit, start: digits.start(), end: digits.end() + length }
         })
@@ -64,9 +70,10 @@ pub(super) fn numbers(text: &str) -> Vec<Number> {
 
 /// One sentence and what was said before it.
 struct Sentence<'a> {
+    words: Stretch<'a>,
     text: &'a str,
     start: usize,
-    year: Year,
+    year: &'a str,
     about_requests: bool,
     /// Whether the sentence before ended in another year or half a year.
     another_time: bool,
@@ -121,16 +128,17 @@ impl Sentence<'_> {
 
     /// What a count is about; nothing where that is not plain.
     fn about(&self, from: usize, number: &Number, last: Option<&Last>) -> Option<String> {
-        let clause = self.text.get(self.clause(number))?;
-        if words::has_any(clause, "exclude") || self.of_another_time(number.start) {
+        let clause = self.clause(number);
+        let clause = self.words.cut(clause.start, clause.end);
+        if clause.has_any(Kind::Exclude) || self.of_another_time(number.start) {
             return None;
         }
         let before = self.before(from, number.start);
-        let label = words::last(before, "label");
-        let result = words::last(before, "result");
-        let requests = words::has(clause, "topic", "requests");
+        let label = before.last(Kind::Label);
+        let result = before.last(Kind::Result);
+        let requests = clause.has(Kind::Topic, "requests");
         let scoped = |about: String| {
-            let part = words::has(self.text.get(..number.start).unwrap_or_default(), "scope", "part");
+            let part = self.words.before(number.start).has(Kind::Scope, "part");
             Some(if part { format!("{about}@part") } else { about })
         };
         if let Some((_, end, result)) = result
@@ -138,7 +146,7 @@ impl Sentence<'_> {
         {
             return scoped(format!("{}.{result}", self.legal(number.start)?));
         }
-        let applicant = words::last(before, "applicant");
+        let applicant = before.last(Kind::Applicant);
         if let Some((_, _, applicant)) = applicant
             && label.is_none()
         {
@@ -146,15 +154,15 @@ impl Sentence<'_> {
             return if received { scoped(format!("received[{applicant}]")) } else { None };
         }
         let (name, between) = if let Some((_, end, name)) = label {
-            (name, before.get(end..)?)
+            (name, before.from(end).text())
         } else {
             // "1 of them carried over": the word follows the number, and nothing else stands before it.
-            if !is_filler(before) {
+            if !is_filler(before.text()) {
                 return None;
             }
             let after = self.after(number.end);
-            let (start, _, name) = words::first(after, "label")?;
-            (name, after.get(..start)?)
+            let (start, _, name) = after.first(Kind::Label)?;
+            (name, after.before(start).text())
         };
         if between.chars().count() > REACH {
             return None;
@@ -169,7 +177,7 @@ impl Sentence<'_> {
                 _ => None,
             },
             "review.total" | "litigation.total" => {
-                let together = words::has(before, "topic", "review") && words::has(before, "topic", "litigation");
+                let together = before.has(Kind::Topic, "review") && before.has(Kind::Topic, "litigation");
                 scoped(if together { "legal.total".to_owned() } else { name.to_owned() })
             }
             _ if name.starts_with("litigation.") => scoped(name.to_owned()),
@@ -185,7 +193,7 @@ impl Sentence<'_> {
 
     /// What stands between the number before, or the last mark, and this number. A bracket without digits
     /// right before the number is left out.
-    fn before(&self, from: usize, at: usize) -> &str {
+    fn before(&self, from: usize, at: usize) -> Stretch<'_> {
         let mut end = at;
         if let Some(open) =
             self.text.get(from..at).filter(|before| before.ends_with(')')).and_then(|before| before.rfind('('))
@@ -197,14 +205,14 @@ impl Sentence<'_> {
         }
         let before = self.text.get(from..end).unwrap_or_default();
         let start = before.rfind([',', ';', ':', '(', ')']).map_or(0, |mark| mark + 1);
-        before.get(start..).unwrap_or_default()
+        self.words.cut(from + start, end)
     }
 
     /// What stands between a number and the next mark or number.
-    fn after(&self, from: usize) -> &str {
+    fn after(&self, from: usize) -> Stretch<'_> {
         let rest = self.text.get(from..).unwrap_or_default();
         let end = rest.find(|character: char| ",;:()、".contains(character) || character.is_ascii_digit());
-        rest.get(..end.unwrap_or(rest.len())).unwrap_or_default()
+        self.words.cut(from, from + end.unwrap_or(rest.len()))
     }
 
     /// The clause a number stands in: from comma to comma, a bracket after it left out.
@@ -219,7 +227,7 @@ impl Sentence<'_> {
     fn parts(&self, number: &Number) -> Option<(Vec<Number>, usize)> {
         let rest = self.text.get(number.end..)?.strip_prefix('(')?;
         let inside = rest.get(..rest.find(')')?)?;
-        let partial = words::list("bracket", "partial").iter().any(|word| inside.starts_with(word));
+        let partial = lists().partial.iter().any(|word| inside.starts_with(word));
         let parts: Vec<Number> = numbers(inside)
             .into_iter()
             .filter(|part| part.unit == "count")
@@ -231,53 +239,50 @@ impl Sentence<'_> {
     /// Whether the text between a claim and a percentage makes it the share of that claim.
     fn is_share(&self, from: usize, at: usize) -> bool {
         let between = self.text.get(from..at).unwrap_or_default();
-        words::has(between, "share", "-")
+        self.words.cut(from, at).has_any(Kind::Share)
             && between.chars().count() <= REACH / 2
             && !between.bytes().any(|byte| byte.is_ascii_digit() || byte == b';')
     }
 
     /// The block that results are of: the last of reconsideration and litigation named.
     fn legal(&self, at: usize) -> Option<&'static str> {
-        let before = self.text.get(..at)?;
         let legal = |name: &str| name.starts_with("review") || name.starts_with("litigation");
-        let (_, _, name) = words::last_of(before, "label", legal)?;
+        let (_, _, name) = self.words.before(at).last_of(Kind::Label, legal)?;
         // Named together, their results cannot be told apart.
         if self.both_legal(at).is_some() { None } else { name.strip_suffix(".total") }
     }
 
     /// Reconsideration and litigation named side by side, without a number between.
     fn both_legal(&self, at: usize) -> Option<String> {
-        let before = self.text.get(..at)?;
-        let last = |topic: &str| words::last_of(before, "topic", |name| name == topic).map(|(start, ..)| start);
+        let before = self.words.before(at);
+        let last = |topic: &str| before.last_of(Kind::Topic, |name| name == topic).map(|(start, ..)| start);
         let (review, litigation) = (last("review")?, last("litigation")?);
-        let between = before.get(review.min(litigation)..review.max(litigation))?;
-        let apart = numbers(between).iter().any(|number| number.unit == "count");
+        let between = before.cut(review.min(litigation), review.max(litigation));
+        let apart = numbers(between.text()).iter().any(|number| number.unit == "count");
         (!apart).then(|| "legal.total".to_owned())
     }
 
     /// Whether what stands at `at` is of another time: the last year named is another one, or half a year
     /// is spoken of. A year compared with, or carried over from, does not count.
-    fn of_another_time(&self, at: usize) -> bool {
-        let before = self.text.get(..at).unwrap_or_default();
-        let mark = words::list("year", "mark").first().copied().unwrap_or("-");
-        let mut another = self.another_time && !words::has(before, "year", "this");
-        for (at, _) in before.match_indices(mark) {
+    fn of_another_time(&self, reach: usize) -> bool {
+        let before = self.text.get(..reach).unwrap_or_default();
+        let lists = lists();
+        let mut another = self.another_time && !self.words.before(reach).has(Kind::Year, "this");
+        for (at, _) in before.match_indices(lists.year) {
             let Some(year) = before.get(at.saturating_sub(4)..at).filter(|year| year.starts_with("20")) else {
                 continue;
             };
             let head = before.get(..at - 4).unwrap_or_default();
-            let compared = words::list("compare", "-").iter().any(|word| head.ends_with(word));
+            let compared = lists.compare.iter().any(|word| head.ends_with(word));
             let tail = self.text.get(at..).unwrap_or_default();
-            let carried = words::kind("label")
-                .iter()
-                .any(|(word, name)| name.starts_with("requests.carried") && tail.starts_with(word));
-            let carried_to =
-                words::kind("label").iter().any(|(word, name)| *name == "requests.carried_out" && head.ends_with(word));
+            let [carried, carried_out] = &lists.carried;
+            let carried = carried.iter().any(|word| tail.starts_with(word));
+            let carried_to = carried_out.iter().any(|word| head.ends_with(word));
             if !compared && !carried && !carried_to {
-                another = year != self.year.to_string();
+                another = year != self.year;
             }
         }
-        another || words::has(before, "exclude", "period")
+        another || self.words.before(reach).has(Kind::Exclude, "period")
     }
 }
 
@@ -285,7 +290,7 @@ impl Sentence<'_> {
 fn is_filler(text: &str) -> bool {
     let mut rest = text.trim_matches(|character: char| !character.is_alphanumeric());
     while !rest.is_empty() {
-        let Some(word) = words::list("filler", "-").iter().find(|word| rest.starts_with(**word)) else { return false };
+        let Some(word) = lists().fillers.iter().find(|word| rest.starts_with(**word)) else { return false };
         rest = rest.get(word.len()..).unwrap_or_default();
         rest = rest.trim_start_matches(|character: char| !character.is_alphanumeric());
     }
@@ -294,12 +299,12 @@ fn is_filler(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::words::Text, *};
 
     /// The claims of a text about 2023, as `about=says`.
     fn said(text: &str) -> Vec<String> {
         let mut found = Vec::new();
-        claims(text, 0..text.len(), Year::new(2023).unwrap(), &mut found);
+        claims(Text::of(text).whole(), 0..text.len(), Year::new(2023).unwrap(), &mut found);
         found.into_iter().map(|found| format!("{}={}", found.about, found.says)).collect()
     }
 

@@ -2,37 +2,44 @@
 
 use std::ops::Range;
 
-use super::{Found, clause::numbers, pieces, sentences, words};
+use super::{
+    Found,
+    clause::numbers,
+    words::{Kind, Stretch},
+};
 
 /// Fees that sentences in a range of the text speak of.
-pub(super) fn claims(text: &str, range: Range<usize>, found: &mut Vec<Found>) {
-    for (start, sentence) in sentences(text.get(range.clone()).unwrap_or_default()) {
+pub(super) fn claims(text: Stretch, range: Range<usize>, found: &mut Vec<Found>) {
+    for (start, sentence) in text.cut(range.start, range.end).sentences() {
         let start = range.start + start;
-        if !words::has(sentence, "fee", "-") || !words::has(sentence, "fee_charged", "-") {
+        if !sentence.has_any(Kind::Fee) || !sentence.has_any(Kind::FeeCharged) {
             continue;
         }
-        let clause = start..start + sentence.len();
-        let fee = words::last(sentence, "fee").map_or(0, |(at, ..)| at);
-        let amounts: Vec<_> =
-            numbers(sentence).into_iter().filter(|number| number.unit == "yuan" || number.unit == "wan_yuan").collect();
+        let clause = start..start + sentence.text().len();
+        let fee = sentence.last(Kind::Fee).map_or(0, |(at, ..)| at);
+        let amounts: Vec<_> = numbers(sentence.text())
+            .into_iter()
+            .filter(|number| number.unit == "yuan" || number.unit == "wan_yuan")
+            .collect();
         // The first sum after the word is the whole; what follows names who charged it.
         if let Some(amount) = amounts.iter().find(|number| number.start > first_fee(sentence)) {
             let says = if amount.unit == "yuan" { amount.text.clone() } else { ten_thousand(&amount.text) };
             found.push(Found { about: "processing_fee.collected".into(), says, at: start + amount.start, clause });
             return;
         }
-        let none = pieces(sentence, &[',', ';'])
-            .find(|(at, piece)| words::has(piece, "zero", "fee") && at + piece.len() >= fee.saturating_sub(30));
+        let none = sentence
+            .pieces(&[',', ';'])
+            .find(|(at, piece)| piece.has(Kind::Zero, "fee") && at + piece.text().len() >= fee.saturating_sub(30));
         if let Some((at, piece)) = none {
-            let clause = start + at..start + at + piece.len();
+            let clause = start + at..start + at + piece.text().len();
             found.push(Found { about: "processing_fee.collected".into(), says: "0".into(), at: start + at, clause });
             return;
         }
     }
 }
 
-fn first_fee(sentence: &str) -> usize {
-    words::first(sentence, "fee").map_or(0, |(start, ..)| start)
+fn first_fee(sentence: Stretch) -> usize {
+    sentence.first(Kind::Fee).map_or(0, |(start, ..)| start)
 }
 
 /// Ten thousand times a plain decimal, as text.
@@ -48,11 +55,11 @@ fn ten_thousand(number: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::words::Text, *};
 
     fn fee(text: &str) -> Option<String> {
         let mut found = Vec::new();
-        claims(text, 0..text.len(), &mut found);
+        claims(Text::of(text).whole(), 0..text.len(), &mut found);
         found.pop().map(|found| found.says)
     }
 

@@ -31,20 +31,22 @@ use crate::model::{Claim, Year};
 pub(super) fn claims(flow: &Flow, year: Year) -> Vec<Claim> {
     let prose = prose::Prose::of(flow);
     let text = prose.text();
-    let (parts, table) = parts::parts(text);
-    let mut found: Vec<Found> = year::years(text, table);
+    let words = words::Text::of(text);
+    let whole = words.whole();
+    let (parts, table) = parts::parts(whole);
+    let mut found: Vec<Found> = year::years(whole, table);
     let end = parts.iter().find(|part| part.number == 2).map_or(table, |part| part.start);
     let start = parts.iter().find(|part| part.number == 1).map_or(0, |part| part.start.min(end));
-    clause::claims(text, start..end, year, &mut found);
+    clause::claims(whole, start..end, year, &mut found);
     for part in parts.iter().filter(|part| (2..=4).contains(&part.number)) {
         // Some bodies write a few sentences above the table of a part.
-        let body = text.get(part.body..part.end).unwrap_or_default();
-        let head = words::first(body, "table_head").map_or(body.len(), |(start, ..)| start);
-        clause::claims(text, part.body..part.body + head, year, &mut found);
+        let body = whole.cut(part.body, part.end);
+        let head = body.first(words::Kind::TableHead).map_or(body.text().len(), |(start, ..)| start);
+        clause::claims(whole, part.body..part.body + head, year, &mut found);
     }
-    fee::claims(text, start..end, &mut found);
+    fee::claims(whole, start..end, &mut found);
     if let Some(part) = parts.iter().find(|part| part.number == 6) {
-        fee::claims(text, part.body..part.end, &mut found);
+        fee::claims(whole, part.body..part.end, &mut found);
     }
     for part in &parts {
         let about = format!("part.{}", part.number);
@@ -89,19 +91,4 @@ fn shortened(clause: &str) -> String {
         Some((end, _)) => format!("{}…", clause.get(..end).unwrap_or_default()),
         None => clause.to_owned(),
     }
-}
-
-/// Sentences with their offset: what full stops, line ends and the like part.
-fn sentences(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    pieces(text, &['。', '!', '?', '\n', '|'])
-}
-
-/// What marks part, with the offset of each piece.
-fn pieces<'a>(text: &'a str, marks: &'static [char]) -> impl Iterator<Item = (usize, &'a str)> {
-    let mut at = 0;
-    text.split_inclusive(marks).map(move |piece| {
-        let start = at;
-        at += piece.len();
-        (start, piece.trim_end_matches(marks))
-    })
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::words;
+use super::words::{Kind, Stretch, lists};
 
 /// A part found in the running text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,9 +21,11 @@ pub(super) struct Part {
 const REACH: usize = 48;
 
 /// The parts of a report in order, and where the first table begins.
-pub(super) fn parts(text: &str) -> (Vec<Part>, usize) {
-    let table = words::first(text, "table").map_or(text.len(), |(start, ..)| start);
-    let numerals: Vec<Numeral> = words::every(text, "numeral")
+pub(super) fn parts(whole: Stretch) -> (Vec<Part>, usize) {
+    let text = whole.text();
+    let table = whole.first(Kind::Table).map_or(text.len(), |(start, ..)| start);
+    let numerals: Vec<Numeral> = whole
+        .every(Kind::Numeral)
         .filter_map(|(start, end, name)| {
             let title = text.get(end..)?.strip_prefix(['、', '.', ','])?;
             Some(Numeral { name, start, title: text.len() - title.len() })
@@ -34,9 +36,9 @@ pub(super) fn parts(text: &str) -> (Vec<Part>, usize) {
         let after = parts.last().map_or(0, |part| part.body);
         // Part two is the last heading before the table: prose may number its own paragraphs.
         let found = match number {
-            1 => heading(text, &numerals, name, after..table, false),
-            2 => heading(text, &numerals, name, after..table, true),
-            _ => heading(text, &numerals, name, after..text.len(), false),
+            1 => heading(whole, &numerals, name, after..table, false),
+            2 => heading(whole, &numerals, name, after..table, true),
+            _ => heading(whole, &numerals, name, after..text.len(), false),
         };
         if let Some((start, body)) = found {
             if let Some(last) = parts.last_mut() {
@@ -52,7 +54,7 @@ pub(super) fn parts(text: &str) -> (Vec<Part>, usize) {
 pub(super) fn length(text: &str, part: Part) -> usize {
     let body = text.get(part.body..part.end).unwrap_or_default();
     let body = body.trim_matches(|character: char| !character.is_alphanumeric());
-    if words::list("empty", "-").contains(&body) { 0 } else { body.chars().count() }
+    if lists().empty.contains(&body) { 0 } else { body.chars().count() }
 }
 
 /// A numeral with the mark that makes it the number of a heading or paragraph.
@@ -66,20 +68,20 @@ struct Numeral {
 
 /// A heading: numeral, mark, and one of the words of that part close after; where it begins and its text begins.
 fn heading(
-    text: &str,
+    whole: Stretch,
     numerals: &[Numeral],
     name: &'static str,
     range: Range<usize>,
     last: bool,
 ) -> Option<(usize, usize)> {
-    let text = text.get(..range.end)?;
+    let whole = whole.before(range.end);
     let mut found = numerals.iter().filter(|one| one.name == name && one.start >= range.start).filter_map(|one| {
-        let title = text.get(one.title..)?;
-        let reach = title.char_indices().map(|(at, _)| at).take_while(|at| *at <= REACH).last().unwrap_or(0);
-        let near = title.get(..reach)?;
-        let word = words::first_end(near, "heading", name)?;
+        let title = whole.from(one.title);
+        let reach = title.text().char_indices().map(|(at, _)| at).take_while(|at| *at <= REACH).last().unwrap_or(0);
+        let near = title.before(reach);
+        let word = near.first_end(Kind::Heading, name)?;
         // A heading ends in "…situation"; without that word its text begins after the heading word.
-        let end = words::first_end(near, "heading", "end");
+        let end = near.first_end(Kind::Heading, "end");
         Some((one.start, one.title + end.unwrap_or(word).max(word)))
     });
     if last { found.next_back() } else { found.next() }
@@ -87,14 +89,14 @@ fn heading(
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::words::Text, *};
 
     #[test]
     fn six_parts_in_one_line() {
         let text = "本报告共分6个部分:总体情况、主动公开政府信息情况。一、总体情况一是…。二、主动公开政府信息情况第二十条第(一)项\
                     规章000三、收到和处理政府信息公开申请情况三、本年度办理结果四、结转下年度继续办理0000000四、政府信息公开行政复议、\
                     行政诉讼情况五、存在的主要问题及改进情况无。六、其他需要报告的事项没有收取信息处理费";
-        let (parts, table) = parts(text);
+        let (parts, table) = parts(Text::of(text).whole());
         assert_eq!(parts.iter().map(|part| part.number).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6]);
         assert!(text.get(table..).unwrap().starts_with("第二十条第(一)项"));
         let lengths: Vec<usize> = parts.iter().map(|&part| length(text, part)).collect();
@@ -104,6 +106,6 @@ mod tests {
 
     #[test]
     fn a_page_without_parts_has_none() {
-        assert_eq!(parts("关于报送年度报告的通知").0, []);
+        assert_eq!(parts(Text::of("关于报送年度报告的通知").whole()).0, []);
     }
 }

@@ -24,7 +24,7 @@ impl<'f> Prose<'f> {
         let grid = |unit: &Unit| unit.spot.map(|spot| spot.grid);
         for block in flow.units.chunk_by(|unit, next| grid(unit) == grid(next)) {
             if block.first().is_some_and(|unit| unit.spot.is_some()) {
-                let head = block.iter().find(|cell| words::has(flow.bare(cell), "table", "-"));
+                let head = block.iter().find(|cell| words::begins_table(flow.bare(cell)));
                 if let Some(cell) = head {
                     prose.push(cell, flow.bare(cell));
                 }

@@ -3,6 +3,8 @@
 
 use std::fmt::Write as _;
 
+use crate::text::is_han;
+
 /// Characters in a run.
 const RUN: usize = 5;
 /// Shorter texts are alike by chance.
@@ -16,7 +18,8 @@ const BINS: usize = 64;
 /// their runs are (`MinHash` with one permutation: Li, Owen and Zhang, 2012). Mixing every run once for each of the 64
 /// instead took a ninth of the time of reading a report.
 pub(super) fn sketch<'a>(pieces: impl Iterator<Item = &'a str>) -> Option<String> {
-    let characters = pieces.flat_map(str::chars).filter(|one| one.is_alphanumeric() && !one.is_ascii_digit());
+    let characters =
+        pieces.flat_map(str::chars).filter(|&one| is_han(one) || one.is_alphanumeric() && !one.is_ascii_digit());
     let words: Vec<u64> = characters.map(|one| mixed(u32::from(one).into())).collect();
     if words.len() < SHORTEST {
         return None;

@@ -1,127 +1,280 @@
-//! The word lists of `data/narrative.tsv`, sorted for use.
+//! The word lists of `data/narrative.tsv`, and where their words stand in a text.
 
-use std::{collections::HashMap, sync::OnceLock};
+use std::{cmp::Reverse, collections::BTreeMap, sync::OnceLock};
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+use crate::text::Tree;
 
-/// Words with the automata that find them all in one pass over a text.
-struct Words {
-    /// Each word with the name of its list, longest first.
-    pairs: Vec<(&'static str, &'static str)>,
-    /// The words alone.
-    alone: Vec<&'static str>,
-    /// The leftmost, and the longest there.
-    first: Option<AhoCorasick>,
-    /// Every one, also over others.
-    every: Option<AhoCorasick>,
+/// A word with the name of its list.
+pub(super) type Named = (&'static str, &'static str);
+
+/// What a list of words is for; `data/narrative.tsv` says more of each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    Applicant,
+    Exclude,
+    Fee,
+    FeeCharged,
+    Heading,
+    Label,
+    Numeral,
+    Result,
+    Scope,
+    Share,
+    Table,
+    TableHead,
+    Topic,
+    Year,
+    Zero,
 }
 
-impl Words {
-    fn of(mut pairs: Vec<(&'static str, &'static str)>) -> Self {
-        pairs.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
-        let words: Vec<&str> = pairs.iter().map(|(word, _)| *word).collect();
-        let automaton = |kind: MatchKind| AhoCorasickBuilder::new().match_kind(kind).build(&words).ok();
-        let (first, every) = (automaton(MatchKind::LeftmostLongest), automaton(MatchKind::Standard));
-        Self { pairs, alone: words, first, every }
+impl Kind {
+    /// Those whose words are searched for; the words of the other lists are looked for at a known place only.
+    fn of(name: &str) -> Option<Self> {
+        Some(match name {
+            "applicant" => Self::Applicant,
+            "exclude" => Self::Exclude,
+            "fee" => Self::Fee,
+            "fee_charged" => Self::FeeCharged,
+            "heading" => Self::Heading,
+            "label" => Self::Label,
+            "numeral" => Self::Numeral,
+            "result" => Self::Result,
+            "scope" => Self::Scope,
+            "share" => Self::Share,
+            "table" => Self::Table,
+            "table_head" => Self::TableHead,
+            "topic" => Self::Topic,
+            "year" => Self::Year,
+            "zero" => Self::Zero,
+            _ => return None,
+        })
+    }
+}
+
+/// A word in a text.
+#[derive(Clone, Copy, Debug)]
+struct Word {
+    start: usize,
+    end: usize,
+    kind: Kind,
+    name: &'static str,
+}
+
+/// A text with every word of the lists in it: they are asked for dozens of times in each sentence, and found once.
+#[derive(Debug)]
+pub(super) struct Text<'t> {
+    text: &'t str,
+    /// By their start, the longest first.
+    words: Vec<Word>,
+}
+
+impl<'t> Text<'t> {
+    /// Finds the words.
+    pub(super) fn of(text: &'t str) -> Self {
+        let lists = lists();
+        let mut words = Vec::with_capacity(text.len() / 16);
+        for (start, ch) in text.char_indices() {
+            let Some(mut node) = lists.tree.first(ch) else { continue };
+            let first = words.len();
+            let mut rest = text.get(start + ch.len_utf8()..).unwrap_or_default().chars();
+            loop {
+                let end = text.len() - rest.as_str().len();
+                let here = lists.tree.ends(node).iter().rev().filter_map(|&number| lists.searched.get(number));
+                words.extend(here.map(|&(kind, name)| Word { start, end, kind, name }));
+                match rest.next().and_then(|ch| lists.tree.next(node, ch)) {
+                    Some(next) => node = next,
+                    None => break,
+                }
+            }
+            words.get_mut(first..).unwrap_or_default().reverse();
+        }
+        Self { text, words }
     }
 
-    fn name(&self, at: usize) -> &'static str {
-        self.pairs.get(at).map_or("", |(_, name)| name)
+    /// All of it.
+    pub(super) fn whole(&'t self) -> Stretch<'t> {
+        Stretch { all: self, start: 0, end: self.text.len() }
     }
 }
 
-/// Every word of a kind (`label`), as (word, name), longest first.
-pub(super) fn kind(kind: &str) -> &'static [(&'static str, &'static str)] {
-    of_kind(kind).map_or(&[], |words| &words.pairs)
+/// A stretch of a text. Offsets that it is asked with and gives are its own, from 0.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stretch<'t> {
+    all: &'t Text<'t>,
+    start: usize,
+    end: usize,
 }
 
-/// The words of one list, longest first.
-pub(super) fn list(kind: &'static str, name: &'static str) -> &'static [&'static str] {
-    of_list(kind, name).map_or(&[], |words| &words.alone)
+impl<'t> Stretch<'t> {
+    /// The characters.
+    pub(super) fn text(self) -> &'t str {
+        self.all.text.get(self.start..self.end).unwrap_or_default()
+    }
+
+    /// A part of it; an empty one where there is none.
+    pub(super) fn cut(self, from: usize, to: usize) -> Self {
+        let to = to.min(self.end - self.start);
+        let from = from.min(to);
+        Self { start: self.start + from, end: self.start + to, ..self }
+    }
+
+    /// What stands before an offset.
+    pub(super) fn before(self, to: usize) -> Self {
+        self.cut(0, to)
+    }
+
+    /// What stands from an offset on.
+    pub(super) fn from(self, from: usize) -> Self {
+        self.cut(from, usize::MAX)
+    }
+
+    /// Pieces that marks part, with the offset of each.
+    pub(super) fn pieces(self, marks: &'static [char]) -> impl Iterator<Item = (usize, Self)> {
+        let mut at = 0;
+        self.text().split_inclusive(marks).map(move |piece| {
+            let start = at;
+            at += piece.len();
+            (start, self.cut(start, start + piece.trim_end_matches(marks).len()))
+        })
+    }
+
+    /// Sentences with their offset: what full stops, line ends and the like part.
+    pub(super) fn sentences(self) -> impl Iterator<Item = (usize, Self)> {
+        self.pieces(&['。', '!', '?', '\n', '|'])
+    }
+
+    /// The words of a kind, by their start, the longest first.
+    fn words(self, kind: Kind) -> impl Iterator<Item = Word> {
+        let words = self.all.words.as_slice();
+        let first = words.partition_point(|word| word.start < self.start);
+        let inside = words.iter().skip(first).take_while(move |word| word.start < self.end);
+        let own = inside.filter(move |word| word.kind == kind && word.end <= self.end);
+        own.map(move |word| Word { start: word.start - self.start, end: word.end - self.start, ..*word })
+    }
+
+    fn of_list(self, kind: Kind, name: &str) -> impl Iterator<Item = Word> {
+        self.words(kind).filter(move |word| word.name == name)
+    }
+
+    /// Whether it holds a word of a list.
+    pub(super) fn has(self, kind: Kind, name: &str) -> bool {
+        self.of_list(kind, name).next().is_some()
+    }
+
+    /// Whether it holds a word of a kind.
+    pub(super) fn has_any(self, kind: Kind) -> bool {
+        self.words(kind).next().is_some()
+    }
+
+    /// The first word of a list: where it begins and ends.
+    pub(super) fn find(self, kind: Kind, name: &str) -> Option<(usize, usize)> {
+        self.of_list(kind, name).next().map(|word| (word.start, word.end))
+    }
+
+    /// Where the word of a list ends that ends first.
+    pub(super) fn first_end(self, kind: Kind, name: &str) -> Option<usize> {
+        self.of_list(kind, name).map(|word| word.end).min()
+    }
+
+    /// The word of a kind that ends nearest to the end, the longest where several end there: its start, its end and
+    /// the name of its list.
+    pub(super) fn last(self, kind: Kind) -> Option<(usize, usize, &'static str)> {
+        self.last_of(kind, |_| true)
+    }
+
+    /// The same among the lists whose names are wanted.
+    pub(super) fn last_of(self, kind: Kind, wanted: impl Fn(&str) -> bool) -> Option<(usize, usize, &'static str)> {
+        let last = self.words(kind).filter(|word| wanted(word.name));
+        last.max_by_key(|word| (word.end, Reverse(word.start))).map(|word| (word.start, word.end, word.name))
+    }
+
+    /// Every word of a kind, none over another: its start, its end and the name of its list.
+    pub(super) fn every(self, kind: Kind) -> impl Iterator<Item = (usize, usize, &'static str)> {
+        let mut free = 0;
+        self.words(kind).filter_map(move |word| {
+            let apart = word.start >= free;
+            free = if apart { word.end } else { free };
+            apart.then_some((word.start, word.end, word.name))
+        })
+    }
+
+    /// The word of a kind that begins nearest to the start, the longest where several begin there.
+    pub(super) fn first(self, kind: Kind) -> Option<(usize, usize, &'static str)> {
+        self.words(kind).next().map(|word| (word.start, word.end, word.name))
+    }
 }
 
-/// Whether a text holds a word of a list.
-pub(super) fn has(text: &str, kind: &'static str, name: &'static str) -> bool {
-    of_list(kind, name).and_then(|words| words.first.as_ref()).is_some_and(|words| words.is_match(text))
+/// Whether a text holds a word with which a table begins.
+pub(super) fn begins_table(text: &str) -> bool {
+    let words = Text::of(text);
+    words.whole().has_any(Kind::Table)
 }
 
-/// Whether a text holds a word of a kind.
-pub(super) fn has_any(text: &str, kind: &str) -> bool {
-    of_kind(kind).and_then(|words| words.first.as_ref()).is_some_and(|words| words.is_match(text))
+/// The lists, longest words first.
+pub(super) struct Lists {
+    /// The words of every [`Kind`].
+    tree: Tree,
+    /// The list of each of them.
+    searched: Vec<(Kind, &'static str)>,
+    /// Words behind a number.
+    pub(super) units: Vec<Named>,
+    /// Words that say nothing between a label and its number.
+    pub(super) fillers: Vec<&'static str>,
+    /// Words before a year with which this one is compared.
+    pub(super) compare: Vec<&'static str>,
+    /// Words with which a bracket begins that does not list all parts.
+    pub(super) partial: Vec<&'static str>,
+    /// What a part says that says nothing.
+    pub(super) empty: Vec<&'static str>,
+    /// The word behind a year.
+    pub(super) year: &'static str,
+    /// How a title and the sentence on the period name a year, `{Y}` standing for it.
+    pub(super) years: [(&'static str, Vec<&'static str>); 2],
+    /// Words for what was carried over, in either direction, and out.
+    pub(super) carried: [Vec<&'static str>; 2],
+    #[cfg(test)]
+    pub(super) labels: Vec<Named>,
 }
 
-/// The first word of a list in a text: where it begins and ends.
-pub(super) fn find(text: &str, kind: &'static str, name: &'static str) -> Option<(usize, usize)> {
-    let found = of_list(kind, name)?.first.as_ref()?.find(text)?;
-    Some((found.start(), found.end()))
-}
-
-/// Where the word of a list ends that ends first in a text.
-pub(super) fn first_end(text: &str, kind: &'static str, name: &'static str) -> Option<usize> {
-    of_list(kind, name)?.every.as_ref()?.find(text).map(|found| found.end())
-}
-
-/// The word of a kind that ends nearest to the end of the text, the longest where several end there:
-/// its start, its end and the name of its list.
-pub(super) fn last(text: &str, kind: &str) -> Option<(usize, usize, &'static str)> {
-    last_of(text, kind, |_| true)
-}
-
-/// The same among the lists whose names are wanted.
-pub(super) fn last_of(text: &str, kind: &str, wanted: impl Fn(&str) -> bool) -> Option<(usize, usize, &'static str)> {
-    let words = of_kind(kind)?;
-    let found = words.every.as_ref()?.find_overlapping_iter(text);
-    found
-        .map(|found| (found.start(), found.end(), words.name(found.pattern().as_usize())))
-        .filter(|(.., name)| wanted(name))
-        .max_by_key(|&(start, end, _)| (end, usize::MAX - start))
-}
-
-/// Every word of a kind in a text, none over another: its start, its end and the name of its list.
-pub(super) fn every<'t>(text: &'t str, kind: &str) -> impl Iterator<Item = (usize, usize, &'static str)> + use<'t> {
-    let words = of_kind(kind).and_then(|words| Some((words, words.first.as_ref()?)));
-    words.into_iter().flat_map(move |(words, automaton)| {
-        automaton.find_iter(text).map(|found| (found.start(), found.end(), words.name(found.pattern().as_usize())))
-    })
-}
-
-/// The word of a kind that begins nearest to the start of the text, the longest where several begin there.
-pub(super) fn first(text: &str, kind: &str) -> Option<(usize, usize, &'static str)> {
-    let words = of_kind(kind)?;
-    let found = words.first.as_ref()?.find(text)?;
-    Some((found.start(), found.end(), words.name(found.pattern().as_usize())))
-}
-
-fn of_kind(kind: &str) -> Option<&'static Words> {
-    all().kinds.get(kind)
-}
-
-fn of_list(kind: &'static str, name: &'static str) -> Option<&'static Words> {
-    all().lists.get(&(kind, name))
-}
-
-struct All {
-    lists: HashMap<(&'static str, &'static str), Words>,
-    kinds: HashMap<&'static str, Words>,
-}
-
-fn all() -> &'static All {
-    static ALL: OnceLock<All> = OnceLock::new();
-    ALL.get_or_init(|| {
-        type Pairs = Vec<(&'static str, &'static str)>;
-        let mut lists: HashMap<(&str, &str), Pairs> = HashMap::new();
-        let mut kinds: HashMap<&str, Pairs> = HashMap::new();
+/// The lists of the embedded file.
+pub(super) fn lists() -> &'static Lists {
+    static LISTS: OnceLock<Lists> = OnceLock::new();
+    LISTS.get_or_init(|| {
+        let mut lists: BTreeMap<&str, Vec<Named>> = BTreeMap::new();
         for line in include_str!("../data/narrative.tsv").lines().filter(|line| !line.starts_with('#')) {
             let mut fields = line.splitn(3, '\t');
-            let (Some(kind), Some(name), Some(list)) = (fields.next(), fields.next(), fields.next()) else { continue };
-            for word in list.split_whitespace() {
-                lists.entry((kind, name)).or_default().push((word, name));
-                kinds.entry(kind).or_default().push((word, name));
-            }
+            let (Some(kind), Some(name), Some(words)) = (fields.next(), fields.next(), fields.next()) else { continue };
+            lists.entry(kind).or_default().extend(words.split_whitespace().map(|word| (word, name)));
         }
-        All {
-            lists: lists.into_iter().map(|(key, pairs)| (key, Words::of(pairs))).collect(),
-            kinds: kinds.into_iter().map(|(key, pairs)| (key, Words::of(pairs))).collect(),
+        for list in lists.values_mut() {
+            list.sort_by_key(|(word, _)| Reverse(word.len()));
+        }
+        let all = |kind: &str| lists.get(kind).cloned().unwrap_or_default();
+        let words = |kind: &str, wanted: &dyn Fn(&str) -> bool| -> Vec<&'static str> {
+            all(kind).into_iter().filter(|(_, name)| wanted(name)).map(|(word, _)| word).collect()
+        };
+        let mut searched: Vec<(Kind, Named)> = lists
+            .iter()
+            .filter_map(|(name, list)| Some((Kind::of(name)?, list)))
+            .flat_map(|(kind, list)| list.iter().map(move |&named| (kind, named)))
+            .collect();
+        searched.sort_by_key(|(kind, _)| *kind);
+        Lists {
+            tree: Tree::of(searched.iter().map(|(_, (word, _))| word.chars())),
+            searched: searched.iter().map(|(kind, (_, name))| (*kind, *name)).collect(),
+            units: all("unit"),
+            fillers: words("filler", &|_| true),
+            compare: words("compare", &|_| true),
+            partial: words("bracket", &|name| name == "partial"),
+            empty: words("empty", &|_| true),
+            year: words("year", &|name| name == "mark").first().copied().unwrap_or("-"),
+            years: ["title", "period"].map(|wanted| (wanted, words("year", &|name| name == wanted))),
+            carried: [
+                words("label", &|name| name.starts_with("requests.carried")),
+                words("label", &|name| name == "requests.carried_out"),
+            ],
+            #[cfg(test)]
+            labels: all("label"),
         }
     })
 }
@@ -132,16 +285,28 @@ mod tests {
 
     #[test]
     fn nearest_then_longest() {
-        assert_eq!(last("予以公开及部分公开", "label").map(|(_, _, name)| name), Some("outcome.disclosed"));
-        assert_eq!(last("同意不公开", "label").map(|(_, _, name)| name), Some("outcome.refused"));
-        assert_eq!(last("同意部分公开", "label").map(|(_, _, name)| name), Some("outcome.partial"));
-        assert_eq!(first("结转下年度继续办理", "label").map(|(_, _, name)| name), Some("requests.carried_out"));
-        assert_eq!(last("没有一个", "label"), None);
+        let last = |text: &str| Text::of(text).whole().last(Kind::Label).map(|(_, _, name)| name);
+        let first = |text: &str| Text::of(text).whole().first(Kind::Label).map(|(_, _, name)| name);
+        assert_eq!(last("予以公开及部分公开"), Some("outcome.disclosed"));
+        assert_eq!(last("同意不公开"), Some("outcome.refused"));
+        assert_eq!(last("同意部分公开"), Some("outcome.partial"));
+        assert_eq!(first("结转下年度继续办理"), Some("requests.carried_out"));
+        assert_eq!(last("没有一个"), None);
+    }
+
+    #[test]
+    fn a_stretch_holds_only_whole_words() {
+        let text = Text::of("受理申请5件,行政复议2件");
+        let (first, second) = (text.whole().before(13), text.whole().from(13));
+        assert_eq!((first.text(), second.text()), ("受理申请5", "件,行政复议2件"));
+        assert!(first.has(Kind::Topic, "requests") && !first.has(Kind::Topic, "review"));
+        assert_eq!(second.find(Kind::Topic, "review"), Some((10, 16)));
+        assert!(!text.whole().before(9).has(Kind::Topic, "requests"), "cut through the word");
     }
 
     #[test]
     fn every_label_is_an_id() {
-        for (_, name) in kind("label") {
+        for (_, name) in &lists().labels {
             let virtual_id = crate::schema::catalogue().virtuals.iter().any(|other| other.id == *name);
             let known = crate::schema::catalogue().by_id(name).is_some() || virtual_id;
             assert!(known || ["received", "handled", "skip"].contains(name), "{name}");

@@ -1,15 +1,19 @@
 //! Which year the title and the period name.
 
-use super::{Found, words};
+use super::{
+    Found,
+    words::{Kind, Stretch, lists},
+};
 
 /// Years that the title and the sentence on the period name, each wording once, before the first table.
-pub(super) fn years(text: &str, table: usize) -> Vec<Found> {
-    let head = text.get(..table).unwrap_or_default();
+pub(super) fn years(text: Stretch, table: usize) -> Vec<Found> {
+    let before = text.before(table);
+    let head = before.text();
     let mut found = Vec::new();
-    for (at, _) in head.match_indices(words::list("year", "mark").first().copied().unwrap_or("-")) {
+    for (at, _) in head.match_indices(lists().year) {
         let Some(year) = head.get(at.saturating_sub(4)..at).filter(|year| is_year(year)) else { continue };
-        for name in ["title", "period"] {
-            let Some(clause) = words::list("year", name).iter().find_map(|wording| {
+        for (name, wordings) in &lists().years {
+            let Some(clause) = wordings.iter().find_map(|wording| {
                 let (before, _) = wording.split_once("{Y}")?;
                 let filled = wording.replace("{Y}", year);
                 let start = (at - 4).checked_sub(before.len())?;
@@ -20,8 +24,8 @@ pub(super) fn years(text: &str, table: usize) -> Vec<Found> {
             // A title goes on to the word "annual report" before its line or sentence ends.
             let rest = head.get(clause.end..).unwrap_or_default();
             let line = rest.split(['。', ',', '\n', ';', ':']).next().unwrap_or_default();
-            let near: String = line.chars().take(12).collect();
-            if name == "title" && !words::has(&near, "year", "title_end") {
+            let near = line.char_indices().nth(12).map_or(line.len(), |(at, _)| at);
+            if *name == "title" && !before.cut(clause.end, clause.end + near).has(Kind::Year, "title_end") {
                 continue;
             }
             let about = format!("year.{name}");
@@ -46,18 +50,19 @@ fn is_year(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::words::Text, *};
 
     #[test]
     fn titles_and_periods() {
         let text = "某区2024年政府信息公开工作年度报告。所列数据的统计期限自2023年1月1日至2023年12月31日。根据2021年政府信息公开要点。";
-        let found: Vec<_> = years(text, text.len()).into_iter().map(|found| (found.about, found.says)).collect();
+        let found: Vec<_> =
+            years(Text::of(text).whole(), text.len()).into_iter().map(|found| (found.about, found.says)).collect();
         assert_eq!(found, [("year.title".into(), "2024".into()), ("year.period".into(), "2023".into())]);
     }
 
     #[test]
     fn a_damaged_period_names_no_year() {
         let text = "统计期限自20201月1日起至2020年12月31日止";
-        assert_eq!(years(text, text.len()), []);
+        assert_eq!(years(Text::of(text).whole(), text.len()), []);
     }
 }

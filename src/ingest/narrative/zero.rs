@@ -1,39 +1,40 @@
 //! Words for zero: "received no request", "no reconsideration was applied for".
 
-use super::{Found, pieces, words};
+use super::{
+    Found,
+    words::{Kind, Stretch},
+};
 
 /// Claims of zero in one sentence that starts at `start`.
-pub(super) fn claims(sentence: &str, start: usize, found: &mut Vec<Found>) {
+pub(super) fn claims(sentence: Stretch, start: usize, found: &mut Vec<Found>) {
     // Nearly every sentence has none of the words.
-    if !words::has(sentence, "zero", "legal") && !words::has(sentence, "zero", "received") {
+    if !sentence.has(Kind::Zero, "legal") && !sentence.has(Kind::Zero, "received") {
         return;
     }
-    for (at, clause) in pieces(sentence, &[',', ';']) {
-        if words::has(clause, "zero", "unless") || !super::clause::numbers(clause).is_empty() {
+    for (at, clause) in sentence.pieces(&[',', ';']) {
+        if clause.has(Kind::Zero, "unless") || !super::clause::numbers(clause.text()).is_empty() {
             continue;
         }
-        let range = start + at..start + at + clause.len();
+        let range = start + at..start + at + clause.text().len();
         let mut push = |about: &str, at: usize| {
             found.push(Found { about: about.into(), says: "0".into(), at: range.start + at, clause: range.clone() });
         };
-        let after = |name: &'static str| {
-            words::find(clause, "zero", name).map(|(start, end)| (start, clause.get(end..).unwrap_or_default()))
-        };
+        let after = |name: &'static str| clause.find(Kind::Zero, name).map(|(start, end)| (start, clause.from(end)));
         if let Some((at, rest)) = after("legal")
-            && (words::has(rest, "topic", "review") || words::has(rest, "topic", "litigation"))
+            && (rest.has(Kind::Topic, "review") || rest.has(Kind::Topic, "litigation"))
         {
-            if words::has(rest, "topic", "review") {
+            if rest.has(Kind::Topic, "review") {
                 push("review.total", at);
             }
-            if words::has(rest, "topic", "litigation") {
+            if rest.has(Kind::Topic, "litigation") {
                 push("litigation.total", at);
             }
             continue;
         }
-        let one_way = words::has(clause, "zero", "channel") && !words::has(clause, "zero", "however");
+        let one_way = clause.has(Kind::Zero, "channel") && !clause.has(Kind::Zero, "however");
         if let Some((at, rest)) = after("received")
-            && words::has(rest, "topic", "requests")
-            && !words::has(clause, "exclude", "other")
+            && rest.has(Kind::Topic, "requests")
+            && !clause.has(Kind::Exclude, "other")
             && !one_way
         {
             push("received", at);
@@ -43,11 +44,11 @@ pub(super) fn claims(sentence: &str, start: usize, found: &mut Vec<Found>) {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::words::Text, *};
 
     fn zeros(sentence: &str) -> Vec<String> {
         let mut found = Vec::new();
-        claims(sentence, 0, &mut found);
+        claims(Text::of(sentence).whole(), 0, &mut found);
         found.into_iter().map(|found| found.about).collect()
     }
 

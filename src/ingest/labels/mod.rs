@@ -1,12 +1,19 @@
 //! Finds the labels of the form in the stream, wherever cells, lines and punctuation cut them.
 
+mod find;
+mod misprint;
+
 use std::{collections::HashMap, sync::OnceLock};
 
+use self::find::Finder;
 use super::flow::{Flow, Gap, Glyph};
 use crate::{
     model::{Applicant, CategoryCode, Table},
     schema::{Kind, ValueType, catalogue},
+    text::Tree,
 };
+
+pub(crate) use misprint::misprint;
 
 /// What a label is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,13 +60,13 @@ pub(crate) struct Hit {
     pub ordinal: Option<char>,
     /// Only the first part of the label stands here; the rest is elsewhere.
     pub cut: bool,
-    pattern: usize,
+    pattern: &'static Pattern,
 }
 
 impl Hit {
     /// Everything the wording may be for, with the number that the form prints before it.
     pub fn marks(&self) -> &'static [(Mark, Option<char>)] {
-        patterns().list.get(self.pattern).map_or(&[], |pattern| &pattern.marks)
+        &self.pattern.marks
     }
 
     /// Whether it may be for this.
@@ -112,28 +119,18 @@ impl Hit {
 
     /// Whether these letters stand in the part of the label that was cut off.
     pub fn continues(&self, letters: &str) -> bool {
-        let rest = patterns().list.get(self.pattern).map(|pattern| pattern.glyphs.iter().collect::<String>());
-        self.cut && rest.is_some_and(|rest| rest.contains(letters))
+        self.cut && self.pattern.glyphs.iter().collect::<String>().contains(letters)
     }
 
     fn length(&self) -> usize {
-        patterns().list.get(self.pattern).map_or(0, |pattern| pattern.glyphs.len())
+        self.pattern.glyphs.len()
     }
 }
 
 #[derive(Debug)]
 struct Patterns {
     list: Vec<Pattern>,
-    /// By first character, longest first; the characters of U+4E00.. are looked up by offset.
-    first: Vec<Vec<usize>>,
-}
-
-const FIRST: u32 = 0x4e00;
-const LAST: u32 = 0x9fff;
-
-fn offset(ch: char) -> Option<usize> {
-    let code = u32::from(ch);
-    (FIRST..=LAST).contains(&code).then(|| usize::try_from(code - FIRST).unwrap_or_default())
+    tree: Tree,
 }
 
 /// Numbers that stand before labels.
@@ -148,7 +145,7 @@ fn numerals() -> &'static str {
 
 /// The rows of `data/labels.tsv`: kind, id, wording.
 pub(crate) fn words() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
-    include_str!("data/labels.tsv").lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
+    include_str!("../data/labels.tsv").lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
         let mut fields = line.split('\t');
         Some((fields.next()?, fields.next()?, fields.next()?))
     })
@@ -236,57 +233,20 @@ fn build() -> Patterns {
             add(word, mark, None);
         }
     }
-    let mut first = vec![Vec::new(); usize::try_from(LAST - FIRST + 1).unwrap_or_default()];
-    let mut order: Vec<usize> = (0..list.len()).collect();
-    order.sort_by_key(|&at| std::cmp::Reverse(list.get(at).map_or(0, |pattern| pattern.glyphs.len())));
-    for at in order {
-        let start = list.get(at).and_then(|pattern| pattern.glyphs.first().copied()).and_then(offset);
-        if let Some(bucket) = start.and_then(|start| first.get_mut(start)) {
-            bucket.push(at);
-        }
-    }
-    Patterns { list, first }
-}
-
-/// How many glyphs of `pattern` stand at `start`, and where they end.
-fn matched(flow: &Flow, start: usize, pattern: &[char]) -> (usize, usize) {
-    let mut at = start;
-    let mut end = start;
-    for (count, &wanted) in pattern.iter().enumerate() {
-        let mut skipped = 0;
-        while count > 0 && skipped < 2 && flow.ch(at) != wanted && is_filler(flow.ch(at)) {
-            at += 1;
-            skipped += 1;
-        }
-        if flow.ch(at) != wanted {
-            return (count, end);
-        }
-        at += 1;
-        end = at;
-    }
-    (pattern.len(), end)
-}
-
-fn is_filler(ch: char) -> bool {
-    ch != Glyph::EMPTY && !crate::text::is_han(ch) && !ch.is_alphanumeric() && !matches!(ch, '+' | '-')
+    let tree = Tree::of(list.iter().map(|pattern| pattern.glyphs.iter().copied()));
+    Patterns { list, tree }
 }
 
 /// Every label in the stream, in order, none over another.
 pub(crate) fn hits(flow: &Flow) -> Vec<Hit> {
-    let patterns = patterns();
+    let mut finder = Finder::new(patterns(), flow);
     let mut hits: Vec<Hit> = Vec::new();
     let mut at = 0;
     while let Some(glyph) = flow.glyph(at) {
-        let bucket = offset(glyph.ch).and_then(|offset| patterns.first.get(offset)).map_or(&[][..], Vec::as_slice);
-        if bucket.is_empty() {
-            at += 1;
-            continue;
-        }
-        match best(flow, at, bucket, &patterns.list) {
+        match finder.longest(at, glyph.ch) {
             Some((pattern, end, cut)) => {
                 let from = hits.last().map_or(0, |hit| hit.end);
-                let ordinals = patterns.list.get(pattern).map_or(&[][..], |pattern| pattern.marks.as_slice());
-                let (start, ordinal) = lead(flow, at, from, ordinals);
+                let (start, ordinal) = lead(flow, at, from, &pattern.marks);
                 let quoted = matches!(flow.ch(end), '"' | '\'' | '”' | '’') && flow.gap(end) <= Gap::Space;
                 let end = end + usize::from(quoted);
                 hits.push(Hit { start, end, ordinal, cut, pattern });
@@ -296,36 +256,6 @@ pub(crate) fn hits(flow: &Flow) -> Vec<Hit> {
         }
     }
     hits
-}
-
-/// The longest wording at a place; a wording that breaks off at a gap counts from four characters.
-fn best(flow: &Flow, at: usize, bucket: &[usize], list: &[Pattern]) -> Option<(usize, usize, bool)> {
-    const LEAST: usize = 4;
-    let mut found: Option<(usize, usize, usize, bool)> = None;
-    let mut rivals = false;
-    for &index in bucket {
-        let Some(pattern) = list.get(index) else { continue };
-        let (count, end) = matched(flow, at, &pattern.glyphs);
-        let full = count == pattern.glyphs.len();
-        let cut = !full
-            && count >= LEAST
-            && pattern.marks.iter().all(|(mark, _)| matches!(mark, Mark::Row2(_) | Mark::Row3(_) | Mark::Head2(_)))
-            && (flow.gap(end) >= Gap::Space || flow.ch(end).is_ascii_digit() || is_filler(flow.ch(end)));
-        if !full && !cut {
-            continue;
-        }
-        match found {
-            Some((_, best, _, best_cut)) if (best, !best_cut) > (count, full) => {}
-            Some((rival, best, _, best_cut)) if best == count && best_cut && cut => {
-                rivals |= list.get(rival).map(|other| &other.marks) != Some(&pattern.marks);
-            }
-            _ => {
-                found = Some((index, count, end, cut));
-                rivals = false;
-            }
-        }
-    }
-    found.filter(|(.., cut)| !(*cut && rivals)).map(|(index, _, end, cut)| (index, end, cut))
 }
 
 /// Takes the numbering before a label into it: `（三）`, `四、`, `2.`.
@@ -352,71 +282,6 @@ fn lead(flow: &Flow, start: usize, from: usize, marks: &[(Mark, Option<char>)]) 
         taken += 1;
     }
     (start - taken, Some(number))
-}
-
-/// A label with a misprint, where a stretch of text begins: one wrong or missing character in four.
-pub(crate) fn misprint(flow: &Flow, from: usize, limit: usize, table: Table) -> Option<Hit> {
-    /// A shorter label needs its number as well.
-    const LEAST: usize = 5;
-    const NUMBERED: usize = 4;
-    const LONGEST: usize = 45;
-    let mut start = from;
-    let mut number = None;
-    while start < limit && start < from + 4 && !crate::text::is_han(flow.ch(start)) {
-        number = Some(flow.ch(start)).filter(char::is_ascii_digit).or(number);
-        start += 1;
-    }
-    if start + 1 < limit && is_numeral(flow.ch(start)) && is_separator(flow.ch(start + 1)) {
-        start += 2;
-    }
-    let mut end = start;
-    let mut text: Vec<char> = Vec::new();
-    while end < limit && text.len() < LONGEST && (end == start || flow.gap(end) < Gap::Cell) {
-        let ch = flow.ch(end);
-        if ch.is_ascii_digit() || ch == Glyph::EMPTY || ch == '(' {
-            break;
-        }
-        if crate::text::is_han(ch) || ch.is_alphabetic() {
-            text.push(ch);
-        }
-        end += 1;
-    }
-    if text.len() < NUMBERED {
-        return None;
-    }
-    let mut best: Option<(usize, usize)> = None;
-    let mut rivals = false;
-    let list = &patterns().list;
-    for (at, pattern) in list.iter().enumerate() {
-        let length = pattern.glyphs.len();
-        let most = length / 4;
-        let wanted = pattern.marks.iter().any(|(mark, _)| match table {
-            Table::T2 => matches!(mark, Mark::Row2(_) | Mark::Head2(_)),
-            Table::T3 => matches!(mark, Mark::Row3(_)),
-            Table::T4 => false,
-        });
-        let numbered = number.is_some() && pattern.marks.iter().any(|&(_, ordinal)| ordinal == number);
-        let least = if numbered { NUMBERED } else { LEAST };
-        if !wanted || length < least || text.len() < least || length.abs_diff(text.len()) > most {
-            continue;
-        }
-        let distance = strsim::generic_levenshtein(&pattern.glyphs, &text);
-        if distance > most {
-            continue;
-        }
-        match best {
-            Some((known, _)) if known < distance => {}
-            Some((known, other)) if known == distance => {
-                rivals |= list.get(other).map(|other| &other.marks) != Some(&pattern.marks);
-            }
-            _ => {
-                best = Some((distance, at));
-                rivals = false;
-            }
-        }
-    }
-    let (_, pattern) = best.filter(|_| !rivals)?;
-    Some(Hit { start: from, end, ordinal: None, cut: false, pattern })
 }
 
 #[cfg(test)]
