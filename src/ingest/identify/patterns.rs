@@ -62,7 +62,9 @@ mod tests {
         ] {
             assert!(!pattern(name).as_str().is_empty(), "{name}");
         }
-        for name in ["date_labels", "publisher_labels", "title_labels", "lead", "trail", "own_words", "self"] {
+        for name in
+            ["date_labels", "publisher_labels", "title_labels", "title_word", "lead", "trail", "own_words", "self"]
+        {
             assert!(words(name).count() > 0, "{name}");
         }
     }
