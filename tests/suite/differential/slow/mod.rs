@@ -150,7 +150,8 @@ impl<'a> Question<'a> {
         let count = |count: usize| i128::try_from(count).unwrap();
         match operand {
             Operand::Term(term) => line.terms[self.terms.iter().position(|known| known == term)?].values[0],
-            Operand::Value(at) => line.terms[*at].values[0],
+            // Terms that became one leave no second column.
+            Operand::Value(at) => line.terms.get(*at)?.values[0],
             Operand::Numerator => part(shown().position(divided)?, 0),
             Operand::Denominator => part(shown().position(divided)?, 1),
             Operand::Ratio => {
