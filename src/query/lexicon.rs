@@ -49,8 +49,10 @@ pub enum WordKind {
     Rules,
     /// `let`
     Script,
-    /// 各项, 至: Chinese for a mark.
+    /// 各项, 至, `at least`: words for a sign.
     Mark,
+    /// `from`, 最多: what other languages say here; a message says what this one does.
+    Elsewhere,
 }
 
 /// A keyword with its forms in both languages; the first of each is printed.
@@ -110,6 +112,7 @@ fn keyword(line: &'static str) -> Option<Keyword> {
         "rules" => WordKind::Rules,
         "script" => WordKind::Script,
         "mark" => WordKind::Mark,
+        "elsewhere" => WordKind::Elsewhere,
         _ => return None,
     };
     let forms = |field: &'static str| field.split('|').filter(|form| !form.is_empty()).collect();

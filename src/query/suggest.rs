@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use pinyin::ToPinyin;
 
-use crate::schema::places;
+use crate::schema::{Division, Lookup, pinyin_begins, places};
 
 /// How many words are offered.
 pub(crate) const MOST: usize = 3;
@@ -49,6 +49,22 @@ pub(crate) fn divisions<'a>() -> impl Iterator<Item = Known<'a>> {
     let present = || places().all().iter().filter(|row| row.last_year.is_none());
     let known: &'a [Known<'a>] = DIVISIONS.get_or_init(|| present().map(|row| row.name.into()).collect());
     known.iter().copied()
+}
+
+/// Whether a word may be pinyin: fewer letters are the initials of too much.
+pub(crate) fn may_be_pinyin(word: &str) -> bool {
+    word.len() >= 4 && word.bytes().all(|byte| byte.is_ascii_lowercase())
+}
+
+/// The divisions whose pinyin begins so, by a name that is theirs alone.
+pub(crate) fn divisions_by_sound(typed: &str) -> Vec<String> {
+    let typed = typed.to_ascii_lowercase();
+    let found = if may_be_pinyin(&typed) { places().complete(&typed) } else { Vec::new() };
+    let own = |row: &Division| match places().find(row.name, Lookup::default()).as_slice() {
+        [_] => Some(row.name.to_owned()),
+        _ => places().path(row.code),
+    };
+    found.into_iter().filter(|row| pinyin_begins(row.name, &typed)).filter_map(own).take(MOST).collect()
 }
 
 /// The candidates closest to a word, best first, each once.

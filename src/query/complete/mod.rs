@@ -5,7 +5,7 @@ mod finder;
 use self::finder::Finder;
 use super::{
     answer::Bilingual,
-    lexicon::Lexicon,
+    lexicon::{Lexicon, WordKind, keyword_of},
     parse::parse,
     segment::{Token, TokenKind, segment},
 };
@@ -68,6 +68,7 @@ pub fn highlight(text: &str, lexicon: &Lexicon) -> Vec<(Span, Paint)> {
     for token in &tokens {
         let naming = std::mem::replace(&mut defined, token.is("let") || token.is("param"));
         let paint = match &token.kind {
+            TokenKind::Keyword(word) if elsewhere(word) => Paint::Unknown,
             TokenKind::Keyword(_) => Paint::Keyword,
             TokenKind::Name(class) if class.measure => Paint::Measure,
             TokenKind::Name(class) if class.place => Paint::Place,
@@ -85,6 +86,11 @@ pub fn highlight(text: &str, lexicon: &Lexicon) -> Vec<(Span, Paint)> {
         painted.push((token.span, paint));
     }
     painted
+}
+
+/// Whether a keyword is one of other languages, which this one refuses.
+fn elsewhere(word: &str) -> bool {
+    keyword_of(word).is_some_and(|keyword| keyword.kind == WordKind::Elsewhere)
 }
 
 /// Whether the text stops in the middle of a statement, so that a line end continues it.

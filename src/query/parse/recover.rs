@@ -16,7 +16,7 @@ use crate::{
         segment::{Token, TokenKind},
         suggest::{self, Known, divisions},
     },
-    schema::names,
+    schema::{names, places},
     text::Span,
 };
 
@@ -43,6 +43,9 @@ pub(super) fn recover(tokens: &[Token], stuck: Option<usize>) -> Box<Mistakes> {
     if let Some(bracket) = unbalanced(tokens) {
         return Mistakes::one(bracket);
     }
+    let (foreign, own) = apart(tokens);
+    let tokens = own.as_slice();
+    let stuck = stuck.filter(|_| foreign.is_empty());
     let mut found = Found::default();
     for piece in pieces(tokens) {
         if found.diagnostics.len() >= MOST {
@@ -52,6 +55,11 @@ pub(super) fn recover(tokens: &[Token], stuck: Option<usize>) -> Box<Mistakes> {
     }
     found.settle();
     let span = whole(tokens);
+    if !foreign.is_empty() {
+        // A sentence of another language has other gaps too: only words are looked at.
+        found.diagnostics.retain(is_about_a_word);
+        found.diagnostics.extend(foreign);
+    }
     if found.diagnostics.is_empty() {
         found.diagnostics.push(match (found.verb.is_some(), stuck.and_then(|at| tokens.get(at))) {
             (false, _) => Diagnostic::error("GK0111", span),
@@ -62,6 +70,42 @@ pub(super) fn recover(tokens: &[Token], stuck: Option<usize>) -> Box<Mistakes> {
     let query =
         Query { verb: found.verb.unwrap_or(Verb::Ask(Vec::new())), clauses: found.clauses, stages: found.stages, span };
     Box::new(Mistakes { diagnostics: found.diagnostics, query: Some(query) })
+}
+
+/// A complaint for each kind of word that other languages use, and the tokens without them.
+fn apart(tokens: &[Token]) -> (Vec<Diagnostic>, Vec<Token>) {
+    let mut own = Vec::with_capacity(tokens.len());
+    let mut foreign: Vec<Diagnostic> = Vec::new();
+    let mut after = false;
+    for token in tokens {
+        let case = token.keyword().and_then(|word| word.strip_prefix("elsewhere."));
+        // `limit 5`: the number goes with the word.
+        let number = after && token.kind == TokenKind::Number && !is_year(token);
+        after = case.is_some();
+        match case {
+            None if number => {}
+            None => own.push(token.clone()),
+            Some(case) if foreign.iter().any(|other| is_case(other, case)) => {}
+            Some(case) => foreign.push(elsewhere(token, case)),
+        }
+    }
+    (foreign, own)
+}
+
+/// What is said in another way here; the case has its own sentence that says how.
+fn elsewhere(token: &Token, case: &str) -> Diagnostic {
+    let mistake = Diagnostic::error("GK0124", token.span).with("word", token.text.clone()).with("case", case);
+    // An idle word is only left out.
+    if case == "idle" { mistake.fix("") } else { mistake }
+}
+
+fn is_case(mistake: &Diagnostic, case: &str) -> bool {
+    mistake.args.get("case").is_some_and(|own| own == case)
+}
+
+fn is_about_a_word(mistake: &Diagnostic) -> bool {
+    matches!(mistake.code.as_str(), "GK0108" | "GK0109" | "GK0118" | "GK0119" | "GK0120" | "GK0121")
+        || is_case(mistake, "stage")
 }
 
 #[derive(Default)]
@@ -106,6 +150,7 @@ impl Found {
                 Err(diagnostics) => self.diagnostics.extend(diagnostics),
             },
             Ok(None) => self.diagnostics.push(does_not_fit(first)),
+            Err(_) if not_all_of(piece).len() > 1 => self.diagnostics.extend(not_all_of(piece)),
             Err(error) => {
                 let stuck = line.token_at(super::furthest(&error));
                 let (diagnostic, verb) = explain(piece, stuck);
@@ -210,7 +255,8 @@ fn begins(tokens: &[Token], at: usize, open: &Open) -> bool {
             _ => false,
         },
         TokenKind::Number => {
-            !in_condition && is_year(token) && !before.is(",") && !before.is("..") && !is_year_of_list(tokens, at)
+            let joined = [",", "..", "in", "to"].iter().any(|word| before.is(word));
+            !in_condition && is_year(token) && !joined && !is_year_of_list(tokens, at)
         }
         TokenKind::Param => {
             !in_condition && !takes_place(before) && !ends_term(before) && !before.is("..") && !before.is(",")
@@ -321,14 +367,25 @@ fn explain(piece: &[Token], stuck: usize) -> (Diagnostic, bool) {
         Some(token) if first.is("check") => not_one_of(token, "GK0119", WordKind::Rules),
         Some(token) if first.is("show") => not_one_of(token, "GK0118", WordKind::Thing),
         Some(token) if token.kind == TokenKind::Number && !wants_number(piece, stuck) => {
-            Diagnostic::error("GK0113", token.span).with("number", token.text.clone())
+            let mistake = Diagnostic::error("GK0113", token.span).with("number", token.text.clone());
+            // A division by its code wants the mark of one.
+            let code = first.is("in") && places().by_code(&token.text).is_some();
+            if code { mistake.fix(format!("@{}", token.text)) } else { mistake }
         }
         Some(token) if token.is_unknown() && stuck == 0 => unknown_word(token),
         Some(token) if first.is("as_of") => Diagnostic::error("GK0115", token.span).with("date", token.text.clone()),
         Some(_) if next.is_none() && kind.is_some() => missing_operand(piece),
-        Some(token) => does_not_fit(token),
+        Some(token) => unfit(piece, token),
     };
     (diagnostic, asks)
+}
+
+/// Every wrong item of a list of dimensions.
+fn not_all_of(piece: &[Token]) -> Vec<Diagnostic> {
+    let items = if piece.first().is_some_and(|first| first.is("by")) { piece } else { &[] };
+    let listed = items.iter().zip(items.iter().skip(1)).filter(|(before, _)| before.is("by") || before.is(","));
+    let wrong = listed.map(|(_, item)| item).filter(|item| !is_kind(item, WordKind::Dimension));
+    wrong.map(|item| not_one_of(item, "GK0109", WordKind::Dimension)).collect()
 }
 
 fn explain_stage(piece: &[Token], at: Option<&Token>) -> Diagnostic {
@@ -342,8 +399,25 @@ fn explain_stage(piece: &[Token], at: Option<&Token>) -> Diagnostic {
     match at {
         None => missing_operand(piece.get(1..).unwrap_or_default()),
         Some(token) if stage.is("pivot") => not_one_of(token, "GK0109", WordKind::Dimension),
-        Some(token) => does_not_fit(token),
+        // `top ten`, `top -3`
+        Some(_) if piece.len() > 2 && (stage.is("top") || stage.is("bottom")) => {
+            missing_operand(std::slice::from_ref(stage))
+        }
+        Some(token) => unfit(piece, token),
     }
+}
+
+/// A word where something else belongs: what compares is followed by a number.
+fn unfit(piece: &[Token], token: &Token) -> Diagnostic {
+    let before = piece.iter().take_while(|other| other.span != token.span).last();
+    match before {
+        Some(sign) if compares(sign) => missing_operand(std::slice::from_ref(sign)),
+        _ => does_not_fit(token),
+    }
+}
+
+fn compares(token: &Token) -> bool {
+    matches!(token.kind, TokenKind::Sign("<" | "<=" | ">" | ">=" | "==" | "!="))
 }
 
 /// The last word of the piece wants something after it.
@@ -351,7 +425,24 @@ fn missing_operand(piece: &[Token]) -> Diagnostic {
     let last = piece.last();
     let span = last.map_or(Span::default(), |token| token.span);
     let word = last.map_or("", |token| token.text.as_str());
-    Diagnostic::error("GK0107", span).with("word", word)
+    let mistake = Diagnostic::error("GK0107", span).with("word", word);
+    match last.and_then(operand) {
+        Some(operand) => mistake.fix(format!("{word} {operand}")),
+        None => mistake,
+    }
+}
+
+/// What may stand after a word that takes one of a closed list, in the script it was typed in.
+fn operand(token: &Token) -> Option<&'static str> {
+    let kind = match token.keyword()? {
+        "check" => WordKind::Rules,
+        "by" | "pivot" => WordKind::Dimension,
+        "show" => WordKind::Thing,
+        _ => return None,
+    };
+    let first = keywords().iter().find(|keyword| keyword.kind == kind)?;
+    let forms = if token.text.is_ascii() { &first.en } else { &first.zh };
+    forms.first().copied()
 }
 
 fn not_one_of(token: &Token, code: &str, kind: WordKind) -> Diagnostic {
@@ -384,7 +475,13 @@ fn with_fix(diagnostic: Diagnostic, words: Vec<String>) -> Diagnostic {
 }
 
 fn does_not_fit(token: &Token) -> Diagnostic {
-    Diagnostic::error("GK0101", token.span).with("word", token.text.clone())
+    match token.kind {
+        _ if compares(token) => elsewhere(token, "condition"),
+        TokenKind::Sign("+" | "-" | "*" | "/") => elsewhere(token, "formula"),
+        _ if is_kind(token, WordKind::Stage) => elsewhere(token, "stage"),
+        _ if is_kind(token, WordKind::Join) => elsewhere(token, "list"),
+        _ => Diagnostic::error("GK0101", token.span).with("word", token.text.clone()),
+    }
 }
 
 /// Whether a number can stand at this place of the piece.
@@ -406,6 +503,9 @@ fn script_statement(tokens: &[Token], stuck: Option<usize>) -> Option<Diagnostic
         return None;
     }
     let at = stuck.and_then(|at| tokens.get(at));
+    if let Some(file) = at.filter(|_| first.is("include")) {
+        return Some(elsewhere(file, "file"));
+    }
     // What is stored has a form of its own, and no part of it can be left out.
     let code = if first.is("verdict") {
         "GK0122"

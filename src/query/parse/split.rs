@@ -133,7 +133,16 @@ fn asks(open: &[Token]) -> bool {
                 TokenKind::Rule => true,
                 TokenKind::Keyword(word) => {
                     let kind = keyword_of(word).map(|keyword| keyword.kind);
-                    matches!(kind, Some(WordKind::Verb | WordKind::Script | WordKind::Measure | WordKind::Statistic))
+                    matches!(
+                        kind,
+                        Some(
+                            WordKind::Verb
+                                | WordKind::Script
+                                | WordKind::Measure
+                                | WordKind::Statistic
+                                | WordKind::Elsewhere
+                        )
+                    )
                 }
                 _ => false,
             }

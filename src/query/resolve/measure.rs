@@ -9,7 +9,7 @@ use crate::{
         plan::{self, Formula, Member, Part, Sum, Term},
         suggest,
     },
-    schema::{Catalogue, Comparability, Kind, Meaning, Named, Operand, catalogue, names},
+    schema::{Catalogue, Comparability, Kind, Meaning, Named, Operand, catalogue, names, pinyin_begins},
 };
 
 /// A measure that was found, with what only its name tells.
@@ -394,6 +394,11 @@ fn near_measures<'a>(typed: &str, own: impl Iterator<Item = &'a str>) -> Vec<Str
         // Labels and tails are known too, but not offered before the short names.
         let words = names().words().map(|(word, _)| word).filter(|word| word.is_ascii() == ascii);
         near = suggest::closest(typed, words);
+    }
+    let lower = typed.to_ascii_lowercase();
+    if near.is_empty() && suggest::may_be_pinyin(&lower) {
+        let sounding = names().all().iter().filter(|named| pinyin_begins(&named.zh, &lower));
+        near = sounding.map(|named| named.zh.clone()).take(suggest::MOST).collect();
     }
     near
 }

@@ -264,7 +264,8 @@ impl Work<'_> {
         }
         let names = self.context.lexicon.names();
         let bodies = names.iter().map(|name| Known::from(name.as_str()));
-        suggest::closest(word, divisions().chain(bodies))
+        let near = suggest::closest(word, divisions().chain(bodies));
+        if near.is_empty() { suggest::divisions_by_sound(word) } else { near }
     }
 }
 

@@ -116,6 +116,20 @@ pub fn segment(text: &str, lexicon: &Lexicon) -> Segments {
     scan::Scanner::new(&folded, lexicon).run()
 }
 
+/// A keyword as a token: some are words for a sign.
+fn keyword_token(word: &'static str) -> TokenKind {
+    match word {
+        "members" => TokenKind::Sign(".*"),
+        "through" => TokenKind::Sign(".."),
+        "more" => TokenKind::Sign(">"),
+        "fewer" => TokenKind::Sign("<"),
+        "at_least" => TokenKind::Sign(">="),
+        "at_most" => TokenKind::Sign("<="),
+        "equals" => TokenKind::Sign("=="),
+        word => TokenKind::Keyword(word),
+    }
+}
+
 /// The canonical word of keyword number `at`.
 fn canonical_word(at: u32) -> &'static str {
     keywords().get(at as usize).map_or("", |keyword| keyword.word)
@@ -154,6 +168,9 @@ mod tests {
         assert_eq!(canon("出处三.四.1在@140109"), "why <measure> in <code>");
         assert_eq!(canon("截至2025年3月31日"), "as_of 2025-03-31");
         assert_eq!(canon("条件 新收≥30"), "where <measure> >= 30");
+        assert_eq!(canon("条件 新收不少于30"), "where <measure> >= 30");
+        assert_eq!(canon("where new more than 30"), "where <measure> > 30");
+        assert_eq!(canon("new at county"), "<measure> at county");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::{
     Segments, Token, TokenKind, canonical_word,
     cut::{Around, Cut, Piece, cut},
-    phrase,
+    keyword_token, phrase,
 };
 use crate::{
     diagnostic::Diagnostic,
@@ -71,7 +71,8 @@ impl<'a> Scanner<'a> {
                 '\n' => self.push(TokenKind::Newline, 1),
                 _ if character.is_whitespace() => self.at += character.len_utf8(),
                 '#' => self.comment(),
-                ';' | '。' => self.push(TokenKind::Semicolon, character.len_utf8()),
+                // A question may end like one.
+                ';' | '。' | '?' => self.push(TokenKind::Semicolon, character.len_utf8()),
                 '"' | '\'' => self.quoted(character),
                 _ if self.wants_file() => self.file(),
                 _ if self.wants_new_name() => self.new_name(),
@@ -276,7 +277,7 @@ impl<'a> Scanner<'a> {
             return self.push_text(TokenKind::Name(class), name.to_owned(), len);
         }
         if let Some((word, len)) = keyword {
-            return self.push(TokenKind::Keyword(word), len);
+            return self.push(keyword_token(word), len);
         }
         let mut len = self.while_(|character| character.is_ascii_alphanumeric() || character == '_');
         while let Some(rest) = self.rest().get(len..) {
@@ -293,7 +294,7 @@ impl<'a> Scanner<'a> {
         let class = self.lexicon.class(typed);
         let class = if class.known() { class } else { self.lexicon.class(&lower) };
         match class.keyword {
-            Some(at) if !self.is_own_name(typed) => self.push(TokenKind::Keyword(canonical_word(at)), len),
+            Some(at) if !self.is_own_name(typed) => self.push(keyword_token(canonical_word(at)), len),
             _ => self.push_text(TokenKind::Name(Class { keyword: None, ..class }), lower_known(class, typed), len),
         }
     }
@@ -346,11 +347,7 @@ impl<'a> Scanner<'a> {
         };
         for piece in join_unknown(&pieces) {
             let kind = match piece.class.keyword.filter(|_| !(piece.class.measure || piece.class.place)) {
-                Some(at) => match canonical_word(at) {
-                    "members" => TokenKind::Sign(".*"),
-                    "through" => TokenKind::Sign(".."),
-                    word => TokenKind::Keyword(word),
-                },
+                Some(at) => keyword_token(canonical_word(at)),
                 None => TokenKind::Name(piece.class),
             };
             self.push(kind, piece.end - piece.start);
@@ -448,7 +445,12 @@ fn is_filler(class: Class) -> bool {
     match class.keyword.and_then(|at| keywords().get(at as usize)) {
         Some(keyword) => matches!(
             keyword.kind,
-            WordKind::Dimension | WordKind::Thing | WordKind::Tier | WordKind::Column | WordKind::Join
+            WordKind::Dimension
+                | WordKind::Thing
+                | WordKind::Tier
+                | WordKind::Column
+                | WordKind::Join
+                | WordKind::Elsewhere
         ),
         None => !class.place,
     }

@@ -68,7 +68,9 @@ pub fn sentence(found: &Diagnostic, lang: Lang) -> String {
 }
 
 fn part(found: &Diagnostic, part: &str, lang: Lang) -> Option<String> {
-    let key = format!("{}.{part}", found.code);
+    // One complaint may come in several cases, each with its own help.
+    let own = found.args.get("case").map(|case| format!("{}.{part}.{case}", found.code));
+    let key = own.filter(|key| messages::has(lang, key)).unwrap_or_else(|| format!("{}.{part}", found.code));
     messages::has(lang, &key).then(|| fill(found, &key, lang)).filter(|text| !text.is_empty())
 }
 
