@@ -137,16 +137,19 @@ impl<'a> Question<'a> {
         Member2 { kind: term.kind, member: &term.members[if term.members.len() == 1 { 0 } else { member }] }
     }
 
+    /// Whether the rows of a term have a count and a base: where one of them is divided, all have the columns.
+    fn divides(&self, term: &Term) -> bool {
+        let one = |member| Member2 { kind: term.kind, member }.divided();
+        term.statistic.is_none() && (term.kind == TermKind::Change || term.members.iter().any(one))
+    }
+
     /// What an operand is worth in a row.
     fn worth(&self, line: &Line, operand: &Operand) -> Option<ratio::Ratio> {
         let shown = || self.terms[..self.shown].iter();
         let part = |term: usize, at: usize| {
             line.terms[term].parts.as_ref().and_then(|parts| parts[at].as_ref()).map(|(number, _)| *number)
         };
-        let divided = |term: &Term| {
-            let member = Member2 { kind: term.kind, member: &term.members[0] };
-            term.statistic.is_none() && (term.kind == TermKind::Change || member.divided())
-        };
+        let divided = |term: &Term| self.divides(term);
         let count = |count: usize| i128::try_from(count).unwrap();
         match operand {
             Operand::Term(term) => line.terms[self.terms.iter().position(|known| known == term)?].values[0],

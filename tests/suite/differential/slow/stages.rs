@@ -65,7 +65,7 @@ pub(super) fn fields(question: &Question, line: &Line) -> Row {
     for (number, (term, shown)) in terms {
         fields.extend(shown.values.iter().map(|value| value.map_or("-".to_owned(), fraction)));
         fields.push(shown.state.id().to_owned());
-        if term.statistic.is_none() && (term.kind == TermKind::Change || question.member(number, 0).divided()) {
+        if question.divides(term) {
             let parts = shown.parts.clone().unwrap_or([None, None]);
             fields.extend(parts.map(|part| part.map_or("-".to_owned(), |(_, text)| text)));
         }
