@@ -81,6 +81,11 @@ pub fn columns(bytes: &[u8]) {
     column::decode_part(id, &again, part.clone(), &mut some, &mut few).expect("a part of what was just written");
     assert_eq!((second.get(part.clone()), numbers.get(part)), (Some(&some[..]), Some(&few[..])));
     let there = |at: &usize| marks.get(*at) != Some(&Mark::NoReport);
+    let mut sums = vec![0; bodies];
+    if column::add(id, &again, 3, &mut sums).expect("what was just written") {
+        let tripled = |at| sums.get(at).copied() == units.get(at).map(|units| units * 3);
+        assert!((0..bodies).filter(there).all(tripled));
+    }
     for at in (0..bodies).filter(there) {
         assert_eq!((marks.get(at), units.get(at)), (second.get(at), numbers.get(at)), "{at}");
     }
@@ -171,7 +176,7 @@ pub fn cubes(bytes: &[u8], names: &Names<'_>, name: &dyn Fn(crate::model::Slot) 
 /// Asks for everything there is.
 fn look(layers: &Layers, folder: &Path) -> Result<()> {
     let view = View::over(1, layers, folder.to_owned())?;
-    let _ = (view.ranks(0), view.words().has("\u{592a}"));
+    let _ = (view.ranks().len(), view.words().has("\u{592a}"));
     for year in view.years() {
         for slot in view.slots(year) {
             for body in 0..view.body_count() {

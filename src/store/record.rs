@@ -154,9 +154,17 @@ impl TryFrom<BodyV1> for Body {
     type Error = Error;
 
     fn try_from(body: BodyV1) -> Result<Self> {
-        let path = |_| Error::new(ErrorKind::Damaged, "store.no_path").with("path", &body.path);
-        Ok(Self { id: body.path.parse().map_err(path)?, name: body.name, kind: kind(body.kind)? })
+        self::body(&body.path, &body.name, body.kind)
     }
+}
+
+/// The body of a path, a name and a code of a kind.
+///
+/// # Errors
+/// `Damaged` when they are none.
+pub fn body(path: &str, name: &str, code: u8) -> Result<Body> {
+    let id = path.parse().map_err(|_| Error::new(ErrorKind::Damaged, "store.no_path").with("path", path))?;
+    Ok(Body { id, name: name.to_owned(), kind: kind(code)? })
 }
 
 /// The code of a kind of body.

@@ -16,10 +16,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     archive::Place,
-    bodies::{self, Rank, Words},
+    bodies::{self, Ranks, Words},
     bytes::Reader,
     codec::{self, FRAME},
-    column::{Chunk, Entry, Segments},
+    column::{Chunk, ColumnId, Entry, Segments},
     disk::{self, Disk},
     layers::Layers,
 };
@@ -283,6 +283,7 @@ pub fn open(folder: &Path) -> Result<Snapshot> {
             path: path.clone(),
             directory: chunk.directory,
             count: chunk.entries,
+            raw: OnceLock::new(),
             entries: OnceLock::new(),
         };
         let reports = chunk.reports.iter().filter_map(|&(year, count)| Some((Year::new(year)?, count.into())));
@@ -332,7 +333,7 @@ impl Bodies {
     ///
     /// # Errors
     /// `Damaged` when it is not what was written.
-    pub fn ranks(&self) -> Result<Vec<Rank>> {
+    pub fn ranks(&self) -> Result<Ranks> {
         self.part(0).and_then(|bytes| bodies::read_ranks(&bytes)).map_err(|error| error.at(&self.path))
     }
 
@@ -379,11 +380,22 @@ struct InFile {
     path: PathBuf,
     directory: u64,
     count: u32,
+    /// The directory as it is written.
+    raw: OnceLock<Vec<u8>>,
     entries: OnceLock<Vec<Entry>>,
 }
 
 impl InFile {
-    fn load(&self) -> Result<Vec<Entry>> {
+    /// The directory as it is written, without its checksum.
+    fn raw(&self) -> Result<&[u8]> {
+        if let Some(raw) = self.raw.get() {
+            return Ok(raw);
+        }
+        let raw = self.load().map_err(|error| error.at(&self.path))?;
+        Ok(self.raw.get_or_init(|| raw))
+    }
+
+    fn load(&self) -> Result<Vec<u8>> {
         let damaged = || Error::new(ErrorKind::Damaged, "store.snapshot_directory");
         let size = u64::from(self.count) * ENTRY as u64 + 4;
         let end = self.directory.checked_add(size);
@@ -396,7 +408,8 @@ impl InFile {
         if crc32fast::hash(entries) != u32::from_be_bytes(*sum) {
             return Err(damaged());
         }
-        entries.chunks(ENTRY).map(entry).collect()
+        bytes.truncate(bytes.len() - 4);
+        Ok(bytes)
     }
 }
 
@@ -405,8 +418,21 @@ impl Segments for InFile {
         if let Some(entries) = self.entries.get() {
             return Ok(entries);
         }
-        let entries = self.load().map_err(|error| error.at(&self.path))?;
+        let all = self.raw()?.as_chunks::<ENTRY>().0;
+        let entries =
+            all.iter().map(|bytes| entry(bytes)).collect::<Result<_>>().map_err(|error| error.at(&self.path))?;
         Ok(self.entries.get_or_init(|| entries))
+    }
+
+    /// Of a directory of thousands of entries a question needs few: they are looked up where they lie.
+    fn entry(&self, id: ColumnId) -> Result<Option<Entry>> {
+        let all = self.raw()?.as_chunks::<ENTRY>().0;
+        let key = |bytes: &[u8; ENTRY]| {
+            let mut bytes = Reader(bytes);
+            Some((bytes.u32().ok()?, bytes.u16().ok()?))
+        };
+        let at = all.binary_search_by_key(&Some(id), key);
+        at.ok().and_then(|at| all.get(at)).map(|bytes| entry(bytes)).transpose().map_err(|error| error.at(&self.path))
     }
 
     fn read(&self, entry: &Entry) -> Result<Arc<[u8]>> {

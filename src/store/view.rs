@@ -15,7 +15,7 @@ use std::{
 use super::{
     archive,
     block::{Block, Mark, Totals},
-    bodies::{Rank, Words},
+    bodies::{Ranks, Words},
     column::{Chunk, Fresh, PLACES, build, column, province, slot_of},
     entry::Entry,
     history::Verdict,
@@ -69,7 +69,7 @@ struct Inner {
     bodies: OnceLock<Vec<Body>>,
     /// What a snapshot has ready of the bodies.
     ready: Option<Arc<Bodies>>,
-    ranks: OnceLock<Vec<Rank>>,
+    ranks: OnceLock<Arc<Ranks>>,
     words: OnceLock<Words>,
     recent: Mutex<Recent>,
     kept: OnceLock<Box<dyn Any + Send + Sync>>,

@@ -49,7 +49,7 @@ impl<'a> Terms<'a> {
 
     /// The number of a term.
     pub(crate) fn find(&self, term: &Term) -> Option<usize> {
-        self.all.iter().position(|known| **known == *term)
+        self.all.iter().position(|known| std::ptr::eq(*known, term) || **known == *term)
     }
 }
 

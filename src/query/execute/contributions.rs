@@ -60,7 +60,7 @@ struct Share {
 /// The parts of the rows that are `chosen`, or of all, the largest of each row first.
 fn split(setup: &Setup, rows: Vec<Row>, chosen: Option<Vec<Vec<u64>>>) -> Vec<Share> {
     let body = setup.by.iter().position(|&dimension| dimension == Dimension::Body);
-    let place = |row: &Row| setup.ground.selection.subjects.get(row.at.spot).map_or(0, |subject| subject.place);
+    let place = |row: &Row| setup.ground.selection.get(row.at.spot).map_or(0, |subject| subject.place);
     let only = chosen.is_some();
     let mut groups: BTreeMap<Vec<u64>, usize> =
         chosen.into_iter().flatten().enumerate().map(|(at, key)| (key, at)).collect();
@@ -153,7 +153,7 @@ fn part(row: &Row, term: Option<&Term>) -> Option<Fraction> {
 /// The contribution in the smallest exact form: a count stays a count.
 fn number(row: &Row, part: Fraction) -> Number {
     let shown = row.terms.first();
-    let one = shown.and_then(|shown| shown.numerator.or(shown.values.first().copied().flatten()));
+    let one = shown.and_then(|shown| shown.numerator.or(shown.value));
     match one {
         Some(Number::Count(_)) if part.denominator() == 1 => Number::Count(part.numerator()),
         Some(Number::Money(_)) => {

@@ -1,61 +1,68 @@
 //! The cover of a year: the reports that no aggregate report of the same year contains, and bodies expected to have one.
 
-use std::sync::Arc;
+use std::ops::Range;
 
-use super::division::{self, Code};
+use super::{
+    division::{self, Code},
+    forms::Forms,
+};
 use crate::{
     model::{Scope, Year},
-    store::{Meta, View},
+    store::{Division, View},
 };
 
-/// Calls `found` with the number of every body whose report of the year is in the cover, and of every body that
-/// reported in another year, is missing in this one and is not contained in anybody's report.
+/// Calls `found` with the numbers of all bodies whose report of the year is in the cover, and of all bodies that
+/// reported in another year, are missing in this one and are not contained in anybody's report: in order, those that
+/// follow each other at once.
 ///
 /// A part is never added to its whole: under a government whose report sums its area nobody is met.
-pub(crate) fn cover(view: &View, year: Year, mut found: impl FnMut(usize)) {
-    let forms: Vec<Option<Arc<[u8]>>> = (0..view.chunks()).map(|chunk| view.forms(chunk, year)).collect();
-    let scopes = scopes();
+pub(crate) fn cover(view: &View, year: Year, mut found: impl FnMut(Range<usize>)) {
+    let mut pending = 0..0;
+    each(view, year, |bodies| {
+        if bodies.start == pending.end {
+            pending.end = bodies.end;
+        } else {
+            found(std::mem::replace(&mut pending, bodies));
+        }
+    });
+    found(pending);
+}
+
+/// The same in pieces, some of them empty.
+fn each(view: &View, year: Year, mut found: impl FnMut(Range<usize>)) {
+    let ranks = view.ranks();
+    let (mut forms, mut elsewhere) = (Forms::new(view, year), Forms::new(view, year));
     // What lies under an aggregate report, or under a government that should have given one, ends at a code.
     let (mut under, mut missing) = (None, None);
     let inside = |end: &mut Option<Code>, code| {
         *end = end.filter(|&end| code <= end);
         end.is_some()
     };
-    for (chunk, forms_here) in forms.iter().enumerate() {
-        let first = view.chunk_bodies(chunk).start;
-        for (at, rank) in view.ranks(chunk).iter().enumerate() {
-            if inside(&mut under, rank.code) {
+    for Division { code, bodies, government } in ranks.divisions(0..ranks.len()) {
+        if inside(&mut under, code) {
+            continue;
+        }
+        let (head, others) =
+            (bodies.start..bodies.start + usize::from(government), bodies.start + usize::from(government)..bodies.end);
+        let scope = if government { forms.scope_of(head.start) } else { None };
+        if let Some(scope) = scope {
+            found(head);
+            if scope != Scope::Own {
+                under = Some(*division::under(code).end());
                 continue;
             }
-            let form = forms_here.as_ref().and_then(|forms| forms.get(at)).copied().unwrap_or(0);
-            if let Some(scope) = scopes.get(usize::from(form)).copied().flatten() {
-                found(first + at);
-                if rank.government && scope != Scope::Own {
-                    under = Some(*division::under(rank.code).end());
-                }
-            } else if !inside(&mut missing, rank.code) {
-                let area = division::under(rank.code);
-                let end = *area.end();
-                let spoken_for = || view.coded(area).any(|body| is_there(view, &forms, body));
-                if rank.government && (!division::valid(rank.code, year) || spoken_for()) {
-                    continue;
-                }
-                found(first + at);
-                missing = rank.government.then_some(end);
+        } else if government && !inside(&mut missing, code) {
+            let area = division::under(code);
+            let end = *area.end();
+            if division::valid(code, year) && !elsewhere.any(ranks.coded(area)) {
+                found(head);
+                missing = Some(end);
             }
         }
+        if inside(&mut missing, code) {
+            others.filter(|&body| forms.scope_of(body).is_some()).for_each(|body| found(body..body + 1));
+        } else {
+            found(others);
+        }
     }
-}
-
-/// Whose figures a report gives, by the code of its form; nothing where there is none.
-pub(crate) fn scopes() -> [Option<Scope>; 256] {
-    std::array::from_fn(|code| Meta::of(u8::try_from(code).unwrap_or(0)).map(|meta| meta.scope))
-}
-
-fn is_there(view: &View, forms: &[Option<Arc<[u8]>>], body: usize) -> bool {
-    let form = || {
-        let chunk = view.chunk_of(body)?;
-        forms.get(chunk)?.as_ref()?.get(body - view.chunk_bodies(chunk).start).copied()
-    };
-    form().is_some_and(|form| Meta::of(form).is_some())
 }

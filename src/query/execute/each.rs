@@ -45,7 +45,9 @@ pub(crate) fn rows<'a>(reader: &Reader<'a>, told: &mut Told) -> Result<Vec<Row>>
         years.flat_map(|(at, &year)| reader.runs(at).chunk_by(together).map(move |runs| (at, year, runs))).collect();
     let best = Best::of(setup);
     let work = |reading: &mut Option<Reading<'a>>, &(at, year, runs): &(usize, Year, &[Run])| {
-        let mut made = Made { reader, best: best.as_ref(), told: Told::new(setup.terms.all.len()), rows: Vec::new() };
+        let terms = setup.terms.all.len();
+        let (told, tallies) = (Told::new(terms), vec![Tally::default(); terms]);
+        let mut made = Made { reader, best: best.as_ref(), told, rows: Vec::new(), tallies };
         let reading = match reading {
             Some(reading) if reading.at == at => reading,
             other => other.insert(reader.open(at, year)),
@@ -79,6 +81,8 @@ struct Made<'m, 'a> {
     best: Option<&'m Best>,
     told: Told,
     rows: Vec<Row>,
+    /// By term, for the row that is being made.
+    tallies: Vec<Tally>,
 }
 
 impl<'a> Made<'_, 'a> {
@@ -148,22 +152,17 @@ impl<'a> Made<'_, 'a> {
         let (reader, setup) = (self.reader, self.reader.setup);
         let number = run.subjects().start + at;
         let form = forms.get(at).copied().unwrap_or(0);
-        let met = reader.met(run, number, run.bodies().start + at, form, reading);
-        let tallies: Vec<Tally> = (0..setup.terms.all.len())
-            .map(|term| {
-                let task = Task { term, member: place.member.min(setup.members(term) - 1), column: place.column };
-                let mut tally = Tally::default();
-                match &met {
-                    Some(met) => {
-                        let figures = figures(reader, met, task, reading);
-                        reader.add(met, task, figures, &mut tally, &mut self.told);
-                    }
-                    None => tally.miss(State::NoReport, 1),
-                }
-                tally
-            })
-            .collect();
-        let row = rows::row(setup, At { spot: number, ..place }, &tallies.iter().collect::<Vec<_>>());
+        let subject = setup.ground.selection.get(number).filter(|_| form != 0);
+        let met = subject.and_then(|it| reader.met(run, (number, it), run.bodies().start + at, form, reading));
+        for (term, tally) in self.tallies.iter_mut().enumerate() {
+            let task = Task { term, member: place.member.min(setup.members(term) - 1), column: place.column };
+            *tally = Tally::default();
+            match &met {
+                Some(met) => reader.add(met, task, figures(reader, met, task, reading), tally, &mut self.told),
+                None => tally.miss(State::NoReport, 1),
+            }
+        }
+        let row = rows::row(setup, At { spot: number, ..place }, |term| self.tallies.get(term));
         self.rows.extend(row.filter(|row| rows::passes(setup, row)));
         Ok(())
     }

@@ -79,8 +79,8 @@ impl Told {
 }
 
 /// A body with the reports a year's figures come from.
-pub(crate) struct Met<'a> {
-    pub(crate) subject: &'a Subject,
+pub(crate) struct Met {
+    pub(crate) subject: Subject,
     pub(crate) spot: usize,
     /// Year of the plan.
     pub(crate) at: usize,
@@ -310,11 +310,12 @@ impl<'a> Reader<'a> {
         mut found: impl FnMut(&Met, &mut Reading<'r>),
     ) -> Result<()> {
         let forms = run.forms(reading.year, self.view);
-        for ((number, report), form) in run.subjects().zip(run.bodies()).zip(forms) {
+        let subjects = self.setup.ground.selection.range(run.subjects());
+        for (((number, subject), report), form) in subjects.zip(run.bodies()).zip(forms) {
             if number % 1024 == 0 {
                 self.context.go_on()?;
             }
-            if let Some(met) = self.met(run, number, report, form, reading) {
+            if let Some(met) = self.met(run, (number, subject), report, form, reading) {
                 found(&met, reading);
             }
         }
@@ -322,9 +323,15 @@ impl<'a> Reader<'a> {
     }
 
     /// One report of a run; nothing where the body has none.
-    pub(crate) fn met(&self, run: &Run, number: usize, report: usize, form: u8, reading: &Reading) -> Option<Met<'a>> {
+    pub(crate) fn met(
+        &self,
+        run: &Run,
+        (number, subject): (usize, Subject),
+        report: usize,
+        form: u8,
+        reading: &Reading,
+    ) -> Option<Met> {
         let meta = Meta::of(form)?;
-        let subject = self.setup.ground.selection.subjects.get(number)?;
         let each = self.setup.ground.spots.each();
         let spot = if each { number } else { run.spot() };
         let before = reading.then.as_ref().and(reading.year.previous()).and_then(|year| {
@@ -460,8 +467,8 @@ impl Term {
 /// The refusal to add a report to one that contains it.
 fn refusal(overlap: &Overlap, setup: &Setup, view: &View) -> Error {
     let path = |subject| {
-        let subject = setup.ground.selection.subjects.get(subject);
-        subject.map(|subject: &Subject| subject.place_name(view).path).unwrap_or_default()
+        let subject = setup.ground.selection.get(subject);
+        subject.map(|subject| subject.place_name(view).path).unwrap_or_default()
     };
     let (whole, part, year) = (path(overlap.whole), path(overlap.part), overlap.year.to_string());
     refuse("GK0301", &[("whole", &whole), ("part", &part), ("year", &year)])

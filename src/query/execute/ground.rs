@@ -12,8 +12,9 @@ use super::{
         plan::{Dimension, Options, Plan, Whose},
     },
     runs::{Overlap, Run, runs},
+    selection::Selection,
     spots::{Spots, is_place},
-    whose::{Selection, select},
+    whose::select,
 };
 use crate::{model::Year, store::View};
 
@@ -41,8 +42,8 @@ struct Key {
 #[derive(Debug, Default)]
 struct Grounds(Mutex<Vec<(Key, Arc<Ground>)>>);
 
-/// Together the kept grounds have at most so many bodies, some 50 bytes each; the newest is always kept.
-const MOST: usize = 600_000;
+/// Together the kept grounds have at most so many parts, of some hundred bytes each; the newest is always kept.
+const MOST: usize = 300_000;
 
 impl Ground {
     /// The ground of a plan, grouped by the dimensions of place among `by`.
@@ -59,7 +60,7 @@ impl Ground {
         let made = Arc::new(Self::new(plan, by, view));
         let mut kept = kept();
         kept.push((key, Arc::clone(&made)));
-        let size = |kept: &[(Key, Arc<Self>)]| kept.iter().map(|(_, one)| one.selection.subjects.len()).sum::<usize>();
+        let size = |kept: &[(Key, Arc<Self>)]| kept.iter().map(|(_, one)| one.weight()).sum::<usize>();
         while kept.len() > 1 && size(&kept) > MOST {
             kept.remove(0);
         }
@@ -80,6 +81,11 @@ impl Ground {
             }
         }
         Self { selection, spots, years, overlap }
+    }
+
+    /// How many parts it has.
+    fn weight(&self) -> usize {
+        self.selection.weight() + self.years.iter().map(Vec::len).sum::<usize>()
     }
 
     /// The reports that are expected and not there, in order of years, then bodies, each once; named when they are
@@ -110,13 +116,13 @@ impl Ground {
 
     /// The bodies that an earlier place of the list has already; nothing where places are not kept apart.
     fn repeated(&self, view: &View) -> Option<BTreeSet<usize>> {
-        let subjects = &self.selection.subjects;
-        subjects.last().filter(|last| last.place > 0)?;
+        let all = &self.selection;
+        all.get(all.len().checked_sub(1)?).filter(|last| last.place > 0)?;
         let mut known = BTreeSet::new();
-        Some((0..subjects.len()).filter(|&at| subjects.get(at).is_some_and(|it| !known.insert(it.id(view)))).collect())
+        Some(all.range(0..all.len()).filter(|(_, subject)| !known.insert(subject.id(view))).map(|(at, _)| at).collect())
     }
 
     fn name(&self, subject: usize, view: &View) -> Option<PlaceName> {
-        self.selection.subjects.get(subject).map(|subject| subject.place_name(view))
+        self.selection.get(subject).map(|subject| subject.place_name(view))
     }
 }

@@ -29,7 +29,7 @@ fn statement(setup: &Setup, row: &Row, subjects: &[usize], view: &View) -> Optio
     for (at, &subject) in subjects.iter().enumerate() {
         let separator = if at == 0 { "@" } else { ", @" };
         text.push_str(separator);
-        text.push_str(&setup.ground.selection.subjects.get(subject)?.id(view));
+        text.push_str(&setup.ground.selection.get(subject)?.id(view));
     }
     let years = if setup.by.contains(&Dimension::Year) {
         vec![setup.plan.years.get(row.at.year)?.to_string()]

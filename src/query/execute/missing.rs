@@ -8,8 +8,9 @@ use super::{
     Context,
     list::{answer, item, titles},
     rows,
+    selection::Selection,
     spots::Spots,
-    whose::{Names, Selection, bit, select},
+    whose::{Names, bit, select},
 };
 use crate::{error::Result, store::View};
 
@@ -21,7 +22,7 @@ pub(crate) fn missing(plan: &Plan, view: &View, context: &Context) -> Result<Ans
         return grouped(&plan, &selection, view, context);
     }
     let mut found = Vec::new();
-    for subject in &selection.subjects {
+    for subject in selection.iter() {
         context.go_on()?;
         for (at, &year) in plan.years.iter().enumerate() {
             if subject.years & bit(at) != 0 && subject.report(view, year).is_none() {
@@ -85,7 +86,7 @@ fn grouped(plan: &Plan, selection: &Selection, view: &View, context: &Context) -
     let years = if by.contains(&Dimension::Year) { plan.years.len() } else { 1 };
     let mut counts = vec![(0_u64, 0_u64); spots.len() * years];
     let mut missing = Vec::new();
-    for (number, subject) in selection.subjects.iter().enumerate() {
+    for (number, subject) in selection.range(0..selection.len()) {
         context.go_on()?;
         for (at, &year) in plan.years.iter().enumerate() {
             if subject.years & bit(at) == 0 {

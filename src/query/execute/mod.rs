@@ -14,6 +14,7 @@ mod crew;
 mod division;
 mod each;
 mod figures;
+mod forms;
 mod gather;
 mod grade;
 mod ground;
@@ -30,6 +31,7 @@ mod registered;
 mod revisions;
 mod rows;
 mod runs;
+mod selection;
 mod setup;
 mod show;
 mod sources;
@@ -173,11 +175,10 @@ fn ask(plan: &Plan, ask: &Ask, view: &View, context: &Context) -> Result<Answer>
     let mut rows = rows::rows(&setup, &mut gathered);
     stages::on_rows(&setup, &mut rows);
     handle::handles(&setup, &mut rows, view);
-    let mut names = whose::Names::default();
     let mut answer = Answer {
         measures: terms.iter().map(labels::definition).collect(),
         columns: rows::titles(&setup),
-        rows: rows.iter().map(|row| rows::fields(&setup, row, view, &mut names)).collect(),
+        rows: rows::all_fields(&setup, &rows, view, context)?,
         notes: notes::notes(&setup, &gathered),
         missing: setup.ground.missing(plan, view),
         dimensions: setup.dimension_ids(),

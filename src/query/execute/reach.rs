@@ -103,7 +103,7 @@ pub fn reach(plan: &Plan, view: &View) -> Result<Reach> {
     Ok(Reach {
         way,
         measures,
-        bodies: ground.selection.subjects.len(),
+        bodies: ground.selection.len(),
         expected: runs().map(|run| run.len() as u64).sum(),
         reports: runs().map(|run| u64::from(run.reports)).sum(),
         columns: slots.len() * plan.years.len(),

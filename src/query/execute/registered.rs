@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::{
     super::plan::{Place, Plan},
     division,
-    whose::{Selection, bit, single},
+    selection::Selection,
+    whose::{Subject, bit, single},
 };
 use crate::{
     model::BodyId,
@@ -23,7 +24,8 @@ impl Selection {
             plan.whose.level.is_none_or(|wanted| wanted == level)
                 && (places.is_empty() || places.iter().any(|place| within(place, &entry.body.id, register)))
         };
-        let mut known: BTreeSet<String> = self.subjects.iter().map(|subject| subject.id(view)).collect();
+        let mut subjects: Vec<Subject> = self.iter().collect();
+        let mut known: BTreeSet<String> = subjects.iter().map(|subject| subject.id(view)).collect();
         let all = (0..plan.years.len()).fold(0, |all, at| all | bit(at));
         for entry in register.entries().filter(asked) {
             let mut subject = single(view, &entry.body.id);
@@ -35,9 +37,10 @@ impl Selection {
             } else {
                 (subject.level, subject.years) = (division::level(&entry.body), all);
             }
-            self.subjects.push(subject);
+            subjects.push(subject);
         }
-        self.subjects.sort_by_cached_key(|subject| (subject.place, subject.id(view)));
+        subjects.sort_by_cached_key(|subject| (subject.place, subject.id(view)));
+        self.fill(subjects);
     }
 }
 

@@ -5,14 +5,16 @@ use super::{
         Bilingual, Detail, Field, Number, Title,
         plan::{Dimension, Statistic, Term, TermKind},
     },
+    Context,
     condition::{holds, in_row},
+    crew::crew,
     gather::Gathered,
     labels,
     setup::{At, FORMS, Setup},
     tally::{Shown, Tally, mark},
     whose::Names,
 };
-use crate::{model::State, store::View};
+use crate::{error::Result, model::State, store::View};
 
 /// A share with a smaller base is marked.
 const SMALL: i128 = 30;
@@ -37,10 +39,8 @@ pub(crate) fn rows(setup: &Setup, gathered: &mut Gathered) -> Vec<Row> {
 }
 
 fn of_tallies(setup: &Setup, gathered: &Gathered) -> Vec<Row> {
-    let tallies = |at| -> Option<Vec<&Tally>> {
-        (0..setup.terms.all.len()).map(|term| gathered.tally(setup, term, at)).collect()
-    };
-    setup.rows().filter_map(|at| row(setup, at, &tallies(at)?)).filter(|row| passes(setup, row)).collect()
+    let row = |at| row(setup, at, |term| gathered.tally(setup, term, at));
+    setup.rows().filter_map(row).filter(|row| passes(setup, row)).collect()
 }
 
 /// Whether a row meets the condition.
@@ -49,9 +49,8 @@ pub(crate) fn passes(setup: &Setup, row: &Row) -> bool {
 }
 
 /// The row of these tallies, one a term; nothing where no report is expected in it.
-pub(crate) fn row(setup: &Setup, at: At, tallies: &[&Tally]) -> Option<Row> {
-    let tally = |term: usize| tallies.get(term).copied();
-    let expected = (0..setup.terms.shown).filter_map(tally).map(|tally| tally.expected).max()?;
+pub(crate) fn row<'t>(setup: &Setup, at: At, tally: impl Fn(usize) -> Option<&'t Tally>) -> Option<Row> {
+    let expected = (0..setup.terms.shown).filter_map(&tally).map(|tally| tally.expected).max()?;
     if expected == 0 {
         return None;
     }
@@ -67,7 +66,7 @@ pub(crate) fn row(setup: &Setup, at: At, tallies: &[&Tally]) -> Option<Row> {
         .collect();
     let mut states: Vec<(State, u64)> = Vec::new();
     let (mut proved, mut marks) = (0, 0);
-    for tally in (0..setup.terms.shown).filter_map(tally) {
+    for tally in (0..setup.terms.shown).filter_map(&tally) {
         proved = proved.max(u64::from(tally.proved));
         marks |= tally.marks;
         for (state, count) in tally.states() {
@@ -160,6 +159,25 @@ fn value_names(term: &Term) -> &'static [&'static str] {
     if term.statistic == Some(Statistic::Quartiles) { &["p25", "median", "p75"] } else { &["value"] }
 }
 
+/// Rows as fields; many of them are named by as many threads as there are.
+///
+/// # Errors
+/// `Interrupted`.
+pub(crate) fn all_fields(setup: &Setup, rows: &[Row], view: &View, context: &Context) -> Result<Vec<Vec<Field>>> {
+    const TOGETHER: usize = 1_024;
+    let pieces: Vec<&[Row]> = rows.chunks(TOGETHER).collect();
+    let named = |names: &mut Names, rows: &&[Row]| {
+        context.go_on()?;
+        Ok(rows.iter().map(|row| fields(setup, row, view, names)).collect::<Vec<_>>())
+    };
+    let mut all = Vec::with_capacity(rows.len());
+    crew(&pieces, Names::default, named, |mut some| {
+        all.append(&mut some);
+        Ok(())
+    })?;
+    Ok(all)
+}
+
 /// A row as fields, one for each title.
 pub(crate) fn fields(setup: &Setup, row: &Row, view: &View, names: &mut Names) -> Vec<Field> {
     let (spots, selection) = (&setup.ground.spots, &setup.ground.selection);
@@ -185,7 +203,8 @@ pub(crate) fn fields(setup: &Setup, row: &Row, view: &View, names: &mut Names) -
         fields.push(labels::listed(setup.plan, place, view));
     }
     for (number, (term, shown)) in setup.terms.all.iter().zip(&row.terms).take(setup.terms.shown).enumerate() {
-        let values = shown.values.iter().copied().chain(std::iter::repeat(None));
+        let more = shown.more.iter().copied().map(Some).chain(std::iter::repeat(None));
+        let values = std::iter::once(shown.value).chain(more);
         fields.extend(values.take(value_names(term).len()).map(Field::Number));
         fields.push(Field::State(shown.state.unwrap_or(State::NoReport)));
         if term.has_parts() {

@@ -1,13 +1,14 @@
 //! Runs: consecutive bodies of one chunk that fall in one group in one year, counted. What is asked of every report
 //! is asked of a run at once wherever its reports are alike.
 
-use std::{ops::Range, sync::Arc};
+use std::ops::Range;
 
 use super::{
-    cover::scopes,
     division::{self, Code},
+    forms::{Forms, Part},
+    selection::Selection,
     spots::Spots,
-    whose::{Selection, Subject, bit},
+    whose::{Subject, bit},
 };
 use crate::{
     model::{Scope, Year},
@@ -90,6 +91,13 @@ impl Run {
         self.chunk.map(|chunk| chunk as usize)
     }
 
+    /// Whether another run goes on where this one ends, in the same group.
+    fn is_before(&self, other: &Self, each: bool) -> bool {
+        let spot = if each { self.spot + self.count } else { self.spot };
+        let body = self.body.is_some_and(|first| other.body == Some(first + self.count));
+        body && (self.first + self.count, self.chunk, spot) == (other.first, other.chunk, other.spot)
+    }
+
     /// More bodies.
     fn take(&mut self, one: &Self) {
         if one.reports > 0 {
@@ -137,40 +145,44 @@ pub(crate) fn runs(
     let mut runs: Vec<Run> = Vec::new();
     let mut forms = Forms::new(view, year);
     let mut aggregates = Aggregates::default();
-    let mut breaks = Breaks { year, last: (Code::MAX, false) };
-    let scopes = scopes();
-    for (number, subject) in selection.subjects.iter().enumerate() {
-        if subject.years & bit(at) == 0 {
-            continue;
-        }
-        let body = subject.plain().or_else(|| subject.report(view, year));
-        let form = body.map_or(0, |body| forms.of(body));
-        let scope = scopes.get(usize::from(form)).copied().flatten();
-        let spot = spots.of(number);
-        let lone = spots.is_lone(spot);
-        if let Some(scope) = scope.filter(|_| !lone) {
-            aggregates.meet(number, subject, spot, scope).map_err(|whole| Overlap { whole, part: number, year })?;
-        }
-        let one = Run {
-            first: short(number),
-            count: 1,
-            body: body.map(short),
-            chunk: body.and(forms.chunk),
-            spot: short(spot),
-            reports: u32::from(scope.is_some()),
-            form: if scope.is_some() { form } else { 0 },
-            own: scope == Some(Scope::Own) && subject.is_government(),
-            territory: scope.is_some() && lone && breaks.at(subject.code),
-        };
-        let fits = |run: &Run| {
-            run.first + run.count == one.first
-                && one.body.is_some_and(|body| run.body.is_some_and(|first| first + run.count == body))
-                && run.chunk == one.chunk
-                && if spots.each() { run.spot + run.count == one.spot } else { run.spot == one.spot }
-        };
-        match runs.last_mut().filter(|run| fits(run)) {
-            Some(run) => run.take(&one),
-            None => runs.push(one),
+    for piece in selection.pieces(spots.by_level()).filter(|piece| piece.subject.years & bit(at) != 0) {
+        let subject = &piece.subject;
+        let mut bodies = piece.plain().or_else(|| subject.report(view, year).map(|body| body..body + 1));
+        let mut number = piece.subjects.start;
+        while number < piece.subjects.end {
+            let part = bodies.as_mut().map(|bodies| {
+                let part = forms.first(bodies.clone());
+                bodies.start = part.bodies.end;
+                part
+            });
+            let codes = part.as_ref().map_or(&[][..], Part::codes);
+            let (reports, form) = forms.count(codes);
+            let spot = spots.of(number);
+            let lone = spots.is_lone(spot);
+            // Whoever reports first speaks for the others: none of them is a government beside one that is.
+            let first = codes.iter().position(|&code| forms.scope(code).is_some());
+            let scope = first.and_then(|first| forms.scope(*codes.get(first)?));
+            if let Some((first, scope)) = first.zip(scope).filter(|_| !lone) {
+                let part = number + first;
+                aggregates.meet(part, subject, spot, scope).map_err(|whole| Overlap { whole, part, year })?;
+            }
+            let count = part.as_ref().map_or(1, |part| part.bodies.len());
+            let one = Run {
+                first: short(number),
+                count: short(count),
+                body: part.as_ref().map(|part| short(part.bodies.start)),
+                chunk: part.as_ref().map(|part| short(part.chunk)),
+                spot: short(spot),
+                reports,
+                form,
+                own: scope == Some(Scope::Own) && subject.is_government(),
+                territory: reports > 0 && lone && division::breaks(subject.code, year),
+            };
+            number += count;
+            match runs.last_mut().filter(|run| run.is_before(&one, spots.each())) {
+                Some(run) => run.take(&one),
+                None => runs.push(one),
+            }
         }
     }
     runs.shrink_to_fit();
@@ -179,46 +191,6 @@ pub(crate) fn runs(
 
 fn short(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
-}
-
-/// The forms of a year's reports, looked up body by body in order.
-struct Forms<'a> {
-    view: &'a View,
-    year: Year,
-    chunk: Option<u32>,
-    bodies: Range<usize>,
-    codes: Option<Arc<[u8]>>,
-}
-
-impl<'a> Forms<'a> {
-    fn new(view: &'a View, year: Year) -> Self {
-        Self { view, year, chunk: None, bodies: 0..0, codes: None }
-    }
-
-    #[inline]
-    fn of(&mut self, body: usize) -> u8 {
-        if !self.bodies.contains(&body) {
-            let chunk = self.view.chunk_of(body).unwrap_or_else(|| self.view.chunks());
-            self.chunk = u32::try_from(chunk).ok();
-            (self.bodies, self.codes) = (self.view.chunk_bodies(chunk), self.view.forms(chunk, self.year));
-        }
-        self.codes.as_ref().and_then(|codes| codes.get(body - self.bodies.start)).copied().unwrap_or(0)
-    }
-}
-
-/// Whether the territory of a division changed, remembered for the bodies that follow.
-struct Breaks {
-    year: Year,
-    last: (Code, bool),
-}
-
-impl Breaks {
-    fn at(&mut self, code: Code) -> bool {
-        if self.last.0 != code {
-            self.last = (code, division::breaks(code, self.year));
-        }
-        self.last.1
-    }
 }
 
 /// The aggregate reports of one year whose areas the sweep, in path order, is inside of.

@@ -38,7 +38,7 @@ pub(crate) type There = (Subject, Year, usize);
 pub(crate) fn found(plan: &Plan, view: &View) -> (Vec<There>, Vec<(Subject, Year)>) {
     let selection = select(plan, view, false);
     let (mut there, mut missing) = (Vec::new(), Vec::new());
-    for subject in selection.subjects {
+    for subject in selection.iter() {
         for (at, &year) in plan.years.iter().enumerate() {
             match subject.report(view, year) {
                 Some(body) => there.push((subject.clone(), year, body)),
@@ -124,11 +124,7 @@ fn bodies(plan: &Plan, view: &View) -> Answer {
     let mut numbers: Vec<usize> = if everything {
         (0..view.body_count()).collect()
     } else {
-        selection
-            .subjects
-            .iter()
-            .flat_map(|subject| subject.body().into_iter().chain(subject.others().to_vec()))
-            .collect()
+        selection.iter().flat_map(|subject| subject.body().into_iter().chain(subject.others().to_vec())).collect()
     };
     numbers.sort_unstable();
     numbers.dedup();

@@ -13,7 +13,8 @@ use super::{
     crew::crew,
     ground::Ground,
     ready,
-    whose::{Selection, Subject, bit, select},
+    selection::Selection,
+    whose::{Subject, bit, select},
 };
 use crate::{
     error::Result,
@@ -138,13 +139,13 @@ fn each(
     mut there: impl FnMut(&Subject, usize, Year),
 ) -> Result<()> {
     for (at, &year) in plan.years.iter().enumerate() {
-        for (number, subject) in selection.subjects.iter().enumerate() {
+        for (number, subject) in selection.range(0..selection.len()) {
             if number % 1024 == 0 {
                 context.go_on()?;
             }
             let counts = !expected || subject.years & bit(at) != 0;
             if let Some(body) = subject.report(view, year).filter(|_| counts) {
-                there(subject, body, year);
+                there(&subject, body, year);
             }
         }
     }

@@ -8,7 +8,8 @@ use super::{
         plan::{Dimension, Plan},
     },
     division,
-    whose::{Names, Selection, Subject},
+    selection::Selection,
+    whose::{Names, Subject},
 };
 use crate::store::View;
 
@@ -29,8 +30,8 @@ struct Spot {
 pub(crate) struct Spots {
     /// Nothing where each body is a group of its own: then groups are numbered as bodies are.
     all: Vec<Spot>,
-    /// The group of each subject; likewise, and where there is only one group.
-    of: Vec<u32>,
+    /// From which subject on which group holds; likewise.
+    of: Vec<(usize, usize)>,
     each: Option<usize>,
     /// Dimensions of place, in the order written.
     dimensions: Vec<Dimension>,
@@ -41,38 +42,41 @@ impl Spots {
     pub(crate) fn new(plan: &Plan, by: &[Dimension], selection: &Selection) -> Self {
         let dimensions: Vec<Dimension> = by.iter().copied().filter(|&dimension| is_place(dimension)).collect();
         // A list grouped by body tells the places apart already.
-        let each = dimensions.contains(&Dimension::Body).then_some(selection.subjects.len());
+        let each = dimensions.contains(&Dimension::Body).then_some(selection.len());
         let apart = plan.whose.apart && each.is_none();
         let mut spots = Self { all: Vec::new(), of: Vec::new(), each, dimensions, apart };
         if each.is_some() {
             return spots;
         }
-        let bodies = selection.subjects.len();
-        if spots.dimensions.is_empty() && !apart && bodies > 0 {
-            spots.all.push(Spot { order: Vec::new(), subject: 0, last: bodies - 1, bodies });
-            return spots;
-        }
-        spots.of.reserve_exact(bodies);
         let mut known: BTreeMap<Vec<u64>, usize> = BTreeMap::new();
         let mut key = Vec::new();
-        for (number, subject) in selection.subjects.iter().enumerate() {
-            spots.key(number, subject, &mut key);
+        for piece in selection.pieces(spots.by_level()) {
+            let (first, last) = (piece.subjects.start, piece.subjects.end - 1);
+            spots.key(first, &piece.subject, &mut key);
             // Bodies come in path order, so the group is nearly always the last one again.
-            let last = spots.of.last().map(|&last| last as usize);
-            let last = last.filter(|&last| spots.all.get(last).is_some_and(|spot| spot.order == key));
-            let at = last.or_else(|| known.get(&key).copied()).unwrap_or_else(|| {
+            let before = spots.of.last().map(|&(_, last)| last);
+            let again = before.filter(|&last| spots.all.get(last).is_some_and(|spot| spot.order == key));
+            let at = again.or_else(|| known.get(&key).copied()).unwrap_or_else(|| {
                 let at = spots.all.len();
-                spots.all.push(Spot { order: key.clone(), subject: number, last: number, bodies: 0 });
+                spots.all.push(Spot { order: key.clone(), subject: first, last, bodies: 0 });
                 known.insert(key.clone(), at);
                 at
             });
             if let Some(spot) = spots.all.get_mut(at) {
-                spot.bodies += 1;
-                spot.last = number;
+                spot.bodies += piece.subjects.len();
+                spot.last = last;
             }
-            spots.of.push(u32::try_from(at).unwrap_or(u32::MAX));
+            if before != Some(at) {
+                spots.of.push((first, at));
+            }
         }
+        spots.of.shrink_to_fit();
         spots
+    }
+
+    /// Whether bodies of one division can be in several groups.
+    pub(crate) fn by_level(&self) -> bool {
+        !self.each() && self.dimensions.contains(&Dimension::Level)
     }
 
     /// How many groups there are.
@@ -88,7 +92,11 @@ impl Spots {
     /// The group of a subject.
     #[inline]
     pub(crate) fn of(&self, subject: usize) -> usize {
-        if self.each() { subject } else { self.of.get(subject).map_or(0, |&spot| spot as usize) }
+        if self.each() {
+            return subject;
+        }
+        let after = self.of.partition_point(|&(first, _)| first <= subject);
+        after.checked_sub(1).and_then(|at| self.of.get(at)).map_or(0, |&(_, spot)| spot)
     }
 
     /// Whether a group has one body only.
@@ -103,7 +111,10 @@ impl Spots {
             return Some(vec![spot]);
         }
         let known = self.all.get(spot).filter(|spot| spot.bodies <= most)?;
-        Some((known.subject..=known.last).filter(|&subject| self.of(subject) == spot).collect())
+        let begin = self.of.partition_point(|&(first, _)| first < known.subject);
+        let ends = self.of.iter().skip(begin + 1).map(|&(first, _)| first).chain([known.last + 1]);
+        let stretches = self.of.iter().skip(begin).zip(ends).take_while(|((first, _), _)| *first <= known.last);
+        Some(stretches.filter(|((_, of), _)| *of == spot).flat_map(|(&(first, _), end)| first..end).collect())
     }
 
     fn key(&self, number: usize, subject: &Subject, key: &mut Vec<u64>) {
@@ -117,7 +128,7 @@ impl Spots {
     /// The ordinal of a group in one dimension of place.
     pub(crate) fn ordinal(&self, spot: usize, dimension: Dimension, selection: &Selection) -> u64 {
         if self.each() {
-            return selection.subjects.get(spot).map_or(0, |subject| of_subject(spot, subject, dimension));
+            return selection.get(spot).map_or(0, |subject| of_subject(spot, &subject, dimension));
         }
         let at = self.dimensions.iter().position(|&known| known == dimension);
         at.and_then(|at| self.all.get(spot)?.order.get(at)).copied().unwrap_or_default()
@@ -144,7 +155,7 @@ impl Spots {
         names: &mut Names,
     ) -> Field {
         let first = if self.each() { Some(spot) } else { self.all.get(spot).map(|spot| spot.subject) };
-        let Some(subject) = first.and_then(|first| selection.subjects.get(first)) else { return Field::None };
+        let Some(subject) = first.and_then(|first| selection.get(first)) else { return Field::None };
         let mut place = |code| Field::Place(names.of(&division::text(code), None));
         match dimension {
             Dimension::Province => place(division::province(subject.code)),

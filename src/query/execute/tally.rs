@@ -55,8 +55,9 @@ pub(crate) struct Tally {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Shown {
     pub(crate) state: Option<State>,
-    /// One value; three for quartiles.
-    pub(crate) values: Vec<Option<Number>>,
+    pub(crate) value: Option<Number>,
+    /// For quartiles the two that follow.
+    pub(crate) more: Vec<Number>,
     pub(crate) numerator: Option<Number>,
     pub(crate) denominator: Option<Number>,
     pub(crate) used: u32,
@@ -65,7 +66,7 @@ pub(crate) struct Shown {
 
 impl Shown {
     pub(crate) fn first(&self) -> Option<Fraction> {
-        self.values.first().copied().flatten().and_then(Fraction::of)
+        self.value.and_then(Fraction::of)
     }
 }
 
@@ -136,28 +137,21 @@ impl Tally {
     /// The row's figure.
     pub(crate) fn shown(&self, calc: &Calc, kind: TermKind, statistic: Option<Statistic>) -> Shown {
         let mut shown = Shown { used: self.used, expected: self.expected, ..Shown::default() };
-        let width = if statistic == Some(Statistic::Quartiles) { 3 } else { 1 };
         let outcome = if let Some(statistic) = statistic {
             self.statistic(calc, kind, statistic)
         } else if self.used == 0 {
             Err(self.speaks())
         } else {
-            self.pooled(calc, kind, &mut shown)
+            self.pooled(calc, kind, &mut shown).map(|value| (value, Vec::new()))
         };
         match outcome {
-            Ok(values) => {
-                shown.state = Some(State::Value);
-                shown.values = values.into_iter().map(Some).collect();
-            }
-            Err(state) => {
-                shown.state = Some(state);
-                shown.values = vec![None; width];
-            }
+            Ok((value, more)) => (shown.state, shown.value, shown.more) = (Some(State::Value), Some(value), more),
+            Err(state) => shown.state = Some(state),
         }
         shown
     }
 
-    fn pooled(&self, calc: &Calc, kind: TermKind, shown: &mut Shown) -> Result<Vec<Number>, State> {
+    fn pooled(&self, calc: &Calc, kind: TermKind, shown: &mut Shown) -> Result<Number, State> {
         if kind == TermKind::Change {
             let number = |(above, below): (i128, i128)| {
                 if calc.has_base() {
@@ -168,19 +162,19 @@ impl Tally {
             };
             shown.numerator = number(self.new);
             shown.denominator = number(self.old);
-            return change(calc, self.new, self.old).map(|change| vec![change.number()]);
+            return change(calc, self.new, self.old).map(Fraction::number);
         }
         if !calc.has_base() {
-            return Ok(vec![calc.above_number(self.new.0)]);
+            return Ok(calc.above_number(self.new.0));
         }
         shown.numerator = Some(calc.above_number(self.new.0));
         shown.denominator = Some(calc.below_number(self.new.1));
-        calc.raw(self.new.0, self.new.1).map(|number| vec![number]).ok_or(State::Undefined)
+        calc.raw(self.new.0, self.new.1).ok_or(State::Undefined)
     }
 
-    fn statistic(&self, calc: &Calc, kind: TermKind, statistic: Statistic) -> Result<Vec<Number>, State> {
+    fn statistic(&self, calc: &Calc, kind: TermKind, statistic: Statistic) -> Result<(Number, Vec<Number>), State> {
         if statistic == Statistic::Count {
-            return Ok(vec![Number::Count(i128::try_from(self.values.len()).unwrap_or(i128::MAX))]);
+            return Ok((Number::Count(i128::try_from(self.values.len()).unwrap_or(i128::MAX)), Vec::new()));
         }
         let mut values = self.values.clone();
         values.sort();
@@ -188,15 +182,17 @@ impl Tally {
         let number = |value: Fraction| if whole { calc.whole(value) } else { value.number() };
         let at = |percent| percentile(&values, percent).map(number);
         let found = match statistic {
-            Statistic::Mean => mean(&values).map(|mean| vec![number(mean)]),
-            Statistic::Min => values.first().map(|&least| vec![number(least)]),
-            Statistic::Max => values.last().map(|&most| vec![number(most)]),
-            Statistic::Median => at(50).map(|median| vec![median]),
-            Statistic::Percentile(percent) => at(percent).map(|value| vec![value]),
-            Statistic::Quartiles => [25, 50, 75].into_iter().map(at).collect(),
+            Statistic::Mean => mean(&values).map(number),
+            Statistic::Min => values.first().copied().map(number),
+            Statistic::Max => values.last().copied().map(number),
+            Statistic::Median => at(50),
+            Statistic::Percentile(percent) => at(percent),
+            Statistic::Quartiles => at(25),
             Statistic::Count => None,
         };
-        found.ok_or_else(|| self.speaks())
+        let more =
+            if statistic == Statistic::Quartiles { [50, 75].into_iter().filter_map(at).collect() } else { Vec::new() };
+        found.map(|value| (value, more)).ok_or_else(|| self.speaks())
     }
 
     /// The state of a row without a value: the first that any of its reports is in.

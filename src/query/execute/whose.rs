@@ -1,6 +1,6 @@
 //! Whose reports a statement is about: bodies with their series, and the years each is expected in.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 use super::{
     super::{
@@ -8,6 +8,7 @@ use super::{
         plan::{Level, Place, Plan},
     },
     division::{self, Code},
+    selection::Selection,
 };
 use crate::{
     model::{Body, BodyId, Year},
@@ -24,7 +25,7 @@ pub(crate) struct Subject {
     /// The years a report is expected for.
     pub(crate) years: Years,
     /// What few bodies have.
-    rare: Option<Box<Rare>>,
+    rare: Option<Arc<Rare>>,
     /// Code of its division, the newest of its series.
     pub(crate) code: Code,
     /// Its number in the view; [`NONE`] where it has no report under its own path.
@@ -45,26 +46,16 @@ struct Rare {
     absent: Option<BodyId>,
 }
 
-/// The bodies of a statement, in path order (place by place where places are kept apart).
-#[derive(Debug, Default)]
-pub(crate) struct Selection {
-    pub(crate) subjects: Vec<Subject>,
-    /// Own reports left out of a set of governments.
-    pub(crate) own_left_out: usize,
-    /// Bodies left out because they do not report every year.
-    pub(crate) incomplete: usize,
-    /// Bodies left out because their territory changed within the years.
-    pub(crate) broken: usize,
-    /// Whether the years rest on different bodies, which only the cover can do.
-    pub(crate) cover_differs: bool,
-    /// Bodies named in the query whose division was not there in some of the years.
-    pub(crate) not_valid: Vec<(String, Year)>,
-}
-
 impl Subject {
-    fn new(code: Code, body: Option<usize>, level: Level) -> Self {
+    pub(crate) fn new(code: Code, body: Option<usize>, level: Level) -> Self {
         let number = body.and_then(|body| u32::try_from(body).ok()).unwrap_or(NONE);
         Self { code, number, rare: None, level, place: 0, years: 0 }
+    }
+
+    /// One that is alike, of another body of the view.
+    pub(crate) fn of_rank(&self, body: usize, rank: Rank) -> Self {
+        let (years, place) = (self.years, self.place);
+        Self { years, place, ..Self::new(rank.code, Some(body), division::level_of(rank)) }
     }
 
     /// Its number in the view, where it has a report under its own path.
@@ -79,7 +70,7 @@ impl Subject {
     }
 
     fn rare(&mut self) -> &mut Rare {
-        self.rare.get_or_insert_default()
+        Arc::make_mut(self.rare.get_or_insert_default())
     }
 
     /// The number that stands for it in the view whatever the year; nothing where that depends on the year.
@@ -222,16 +213,16 @@ fn all(years: &[Year]) -> Years {
 
 /// The bodies of a plan. `figures` says that they will be added up, which keeps own reports out of sets of governments.
 pub(crate) fn select(plan: &Plan, view: &View, figures: bool) -> Selection {
-    let mut selection = Selection::default();
+    let mut selection = Selection::new(view.ranks());
     let years = &plan.years;
     match (plan.whose.places.as_slice(), plan.whose.level) {
         ([], None) => selection.cover(view, years),
         ([], Some(level)) => {
             let all = Set { codes: 0..=999_999, prefix: None, itself: true };
-            selection.subjects = all.bodies(view, &|_, at| at == level);
-            selection.settle(view, years, false, false);
+            selection.settle(view, years, all.bodies(view, &|_, at| at == level), false, false);
         }
         (listed, level) => {
+            let mut subjects = Vec::new();
             for (at, place) in listed.iter().enumerate() {
                 let mut found = selection.listed(view, place, level, figures);
                 if plan.whose.apart {
@@ -239,10 +230,10 @@ pub(crate) fn select(plan: &Plan, view: &View, figures: bool) -> Selection {
                         subject.place = u16::try_from(at).unwrap_or(u16::MAX);
                     }
                 }
-                selection.subjects.append(&mut found);
+                subjects.append(&mut found);
             }
             let named = level.is_none() && listed.iter().all(|place| matches!(place, Place::Body(_)));
-            selection.settle(view, years, named, listed.len() > 1);
+            selection.settle(view, years, subjects, named, listed.len() > 1);
         }
     }
     selection.options(plan, view);
@@ -276,11 +267,12 @@ impl Set {
         });
         let mut next = divisions.next();
         let mut found = Vec::new();
+        let ranks = view.ranks();
         let numbers = match &self.prefix {
             Some(prefix) => view.range(prefix),
-            None => view.coded(self.codes.clone()),
+            None => ranks.coded(self.codes.clone()),
         };
-        for (number, rank) in ranks(view, numbers) {
+        for (number, rank) in numbers.clone().zip(ranks.each(numbers)) {
             let Rank { code, government, .. } = rank;
             while let Some(absent) = next.filter(|&absent| absent < code || (absent == code && !government)) {
                 found.push(Subject::new(absent, None, division::tier(absent)));
@@ -335,65 +327,69 @@ impl Selection {
     }
 
     /// Joins renamed bodies, drops repeats, and notes the years in which each is expected.
-    fn settle(&mut self, view: &View, years: &[Year], named: bool, several: bool) {
-        join_series(view, &mut self.subjects);
+    fn settle(&mut self, view: &View, years: &[Year], mut subjects: Vec<Subject>, named: bool, several: bool) {
+        join_series(view, &mut subjects);
         if several {
             // Each list is in path order; together they may repeat and mix.
-            let keyed = std::mem::take(&mut self.subjects).into_iter();
+            let keyed = subjects.into_iter();
             let mut keyed: Vec<_> = keyed.map(|subject| ((subject.place, subject.id(view)), subject)).collect();
             keyed.sort_by(|a, b| a.0.cmp(&b.0));
             keyed.dedup_by(|a, b| a.0 == b.0);
-            self.subjects = keyed.into_iter().map(|(_, subject)| subject).collect();
+            subjects = keyed.into_iter().map(|(_, subject)| subject).collect();
         }
-        for subject in &mut self.subjects {
+        for subject in &mut subjects {
             let government = subject.is_government();
             // A place named in the query is expected whenever its division was there; other bodies always.
             subject.expect(view, years, government);
         }
-        for subject in self.subjects.iter().filter(|_| named) {
+        for subject in subjects.iter().filter(|_| named) {
             let gone = years.iter().enumerate().filter(|&(at, _)| subject.years & bit(at) == 0);
             self.not_valid.extend(gone.map(|(_, &year)| (subject.id(view), year)));
         }
-        self.subjects.retain(|subject| subject.years != 0);
+        subjects.retain(|subject| subject.years != 0);
+        self.fill(subjects);
     }
 
     /// For each year the reports that no aggregate report of the same year contains.
     fn cover(&mut self, view: &View, years: &[Year]) {
-        let mut masks: Vec<Years> = vec![0; view.body_count()];
+        // Bodies at which a year begins or ends to count.
+        let mut ends: Vec<(usize, Years)> = Vec::new();
         for (at, &year) in years.iter().enumerate() {
-            super::cover::cover(view, year, |body| {
-                if let Some(mask) = masks.get_mut(body) {
-                    *mask |= bit(at);
-                }
-            });
+            super::cover::cover(view, year, |bodies| ends.extend([(bodies.start, bit(at)), (bodies.end, bit(at))]));
         }
-        self.subjects.reserve_exact(masks.iter().filter(|&&mask| mask != 0).count());
-        for ((number, rank), years) in ranks(view, 0..masks.len()).zip(masks).filter(|(_, years)| *years != 0) {
-            let subject = Subject::new(rank.code, Some(number), division::level_of(rank));
-            self.subjects.push(Subject { years, ..subject });
+        ends.sort_unstable_by_key(|&(body, _)| body);
+        let (mut from, mut now) = (0, 0);
+        for (body, year) in ends {
+            if now != 0 {
+                self.add(from..body, now);
+            }
+            (from, now) = (body, now ^ year);
         }
-        join_series(view, &mut self.subjects);
-        self.cover_differs = self.subjects.iter().any(|subject| subject.years != all(years));
+        if self.any_code(|code| division::lineage(code) != code) {
+            self.edit(|subjects| join_series(view, subjects));
+        }
+        self.cover_differs = !self.always(all(years));
     }
 
     fn options(&mut self, plan: &Plan, view: &View) {
         if plan.options.complete {
-            let before = self.subjects.len();
-            let all = all(&plan.years);
-            self.subjects.retain(|subject| {
+            let (before, all) = (self.len(), all(&plan.years));
+            let complete = |subject: &Subject| {
                 subject.years == all && plan.years.iter().all(|&year| subject.report(view, year).is_some())
-            });
-            self.incomplete = before - self.subjects.len();
+            };
+            self.edit(|subjects| subjects.retain(complete));
+            self.incomplete = before - self.len();
         }
         if plan.options.comparable
             && let (Some(&first), Some(&last)) = (plan.years.iter().min(), plan.years.iter().max())
         {
-            let before = self.subjects.len();
-            self.subjects.retain(|subject| {
-                let crossed = (first.number() + 1..=last.number()).filter_map(Year::new);
-                !crossed.into_iter().any(|year| division::breaks(subject.code, year))
-            });
-            self.broken = before - self.subjects.len();
+            let before = self.len();
+            let whole = |subject: &Subject| {
+                let mut crossed = (first.number() + 1..=last.number()).filter_map(Year::new);
+                !crossed.any(|year| division::breaks(subject.code, year))
+            };
+            self.edit(|subjects| subjects.retain(whole));
+            self.broken = before - self.len();
         }
     }
 }
@@ -477,11 +473,4 @@ fn join_series(view: &View, subjects: &mut Vec<Subject>) {
         at += 1;
         !gone.contains(&(at - 1))
     });
-}
-
-/// The bodies of a range of numbers without their names.
-pub(crate) fn ranks(view: &View, numbers: std::ops::Range<usize>) -> impl Iterator<Item = (usize, Rank)> {
-    let chunks = view.chunk_of(numbers.start).unwrap_or(0)..view.chunks();
-    let every = chunks.flat_map(move |chunk| view.chunk_bodies(chunk).zip(view.ranks(chunk).iter().copied()));
-    every.skip_while(move |(number, _)| *number < numbers.start).take_while(move |(number, _)| *number < numbers.end)
 }

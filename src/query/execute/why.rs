@@ -33,7 +33,7 @@ pub(crate) fn why(plan: &Plan, ask: &Ask, view: &View, context: &Context) -> Res
     super::gather::gather(&setup, view, context)?;
     let mut rows = Vec::new();
     let mut missing = Vec::new();
-    for subject in &setup.ground.selection.subjects {
+    for subject in setup.ground.selection.iter() {
         context.go_on()?;
         let expected = plan.years.iter().enumerate().filter(|&(at, _)| subject.years & bit(at) != 0);
         for (_, &year) in expected {

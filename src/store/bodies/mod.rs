@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use super::column::{Chunk, DICTIONARY};
 use crate::error::Result;
 
-pub use ranks::{Rank, read_ranks, write_ranks};
+pub use ranks::{Division, Rank, Ranks, read_ranks, write_ranks};
 pub use words::Words;
 
 /// Calls `found` with number, path, name and code of the kind of every body, in path order.
@@ -32,13 +32,14 @@ pub fn each(chunks: &[Arc<Chunk>], mut found: impl FnMut(usize, &str, &str, u8))
 /// The ranks of all bodies.
 ///
 /// # Errors
-/// As [`each`], and `Damaged` when a path does not begin with a code.
-pub fn ranks(chunks: &[Arc<Chunk>]) -> Result<Vec<Rank>> {
-    let mut all = Vec::new();
+/// As [`each`], and `Damaged` when a path does not begin with a code or does not follow.
+pub fn ranks(chunks: &[Arc<Chunk>]) -> Result<Ranks> {
+    let mut all = Ranks::default();
     let mut bad = Ok(());
-    each(chunks, |_, path, _, kind| match Rank::of(path, kind) {
-        Ok(rank) => all.push(rank),
-        Err(error) => bad = Err(error),
+    each(chunks, |_, path, _, kind| {
+        if bad.is_ok() {
+            bad = all.add(path, kind);
+        }
     })?;
     bad.map(|()| all)
 }

@@ -7,9 +7,14 @@ use std::{
     sync::{Arc, OnceLock, PoisonError, RwLock},
 };
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::{add::add, decode::decode_part, dictionary::entries, segment};
+use super::{
+    add::add,
+    decode::{bytes, decode_part},
+    dictionary::entries,
+    segment,
+};
 use crate::{
     error::{Error, ErrorKind, Result},
     model::{Body, ReportKey, Slot, Year},
@@ -62,6 +67,14 @@ pub trait Segments: fmt::Debug + Send + Sync {
     /// # Errors
     /// `Damaged` or `Io` when it cannot be read.
     fn entries(&self) -> Result<&[Entry]>;
+    /// The entry of a column.
+    ///
+    /// # Errors
+    /// `Damaged` or `Io` when it cannot be read.
+    fn entry(&self, id: ColumnId) -> Result<Option<Entry>> {
+        let entries = self.entries()?;
+        Ok(entries.binary_search_by_key(&id, |entry| entry.id).ok().and_then(|at| entries.get(at)).copied())
+    }
     /// The bytes of an entry.
     ///
     /// # Errors
@@ -153,8 +166,21 @@ impl Segments for InMemory {
 
 /// Scope and forms of a chunk's reports for one year; 0 where there is none.
 pub type Forms = Arc<[u8]>;
-/// Forms, and the positions where there is none: few, so that laying them over a column costs little.
-type Presence = (Forms, Arc<[u16]>);
+
+/// Who of a chunk has a report in a year.
+#[derive(Debug)]
+struct Presence {
+    forms: Forms,
+    /// The places where there is none: few, so that laying them over a column costs little.
+    absent: OnceLock<Vec<u16>>,
+}
+
+impl Presence {
+    fn absent(&self) -> &[u16] {
+        let none = || self.forms.iter().zip(0u16..).filter(|(form, _)| **form == 0).map(|(_, at)| at).collect();
+        self.absent.get_or_init(none)
+    }
+}
 
 /// Consecutive bodies of one province with their columns.
 #[derive(Debug)]
@@ -170,10 +196,10 @@ pub struct Chunk {
     bodies: OnceLock<Vec<Body>>,
     /// Pieces of the dictionary that were read alone.
     pieces: OnceLock<Vec<OnceLock<Vec<Body>>>>,
-    forms: RwLock<BTreeMap<u16, Option<Presence>>>,
+    forms: RwLock<BTreeMap<u16, Option<Arc<Presence>>>>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct PieceV1 {
     piece: u16,
     bodies: Vec<BodyV1>,
@@ -289,7 +315,7 @@ impl Chunk {
         let damaged = || Error::new(ErrorKind::Damaged, "store.dictionary_fit");
         let number = u16::try_from(piece).map_err(|_| damaged())?;
         let entry = self.entry((DICTIONARY, number))?.ok_or_else(damaged)?;
-        let bodies = bodies_of(&unpacked(&self.segments.read(entry)?)?, number)?;
+        let bodies = bodies_of(&unpacked(&self.segments.read(&entry)?)?, number)?;
         let first = piece * PIECE;
         let whole = bodies.len() == PIECE.min(self.len - first);
         let begins = first > 0 || bodies.first().is_some_and(|body| body.id.as_str() == self.first);
@@ -345,9 +371,8 @@ impl Chunk {
     ///
     /// # Errors
     /// `Damaged` or `Io` when the list cannot be read.
-    pub fn entry(&self, id: ColumnId) -> Result<Option<&Entry>> {
-        let entries = self.segments.entries()?;
-        Ok(entries.binary_search_by_key(&id, |entry| entry.id).ok().and_then(|at| entries.get(at)))
+    pub fn entry(&self, id: ColumnId) -> Result<Option<Entry>> {
+        self.segments.entry(id)
     }
 
     /// The bytes of a column.
@@ -376,27 +401,21 @@ impl Chunk {
     /// # Errors
     /// `Damaged` when the column is.
     pub fn forms(&self, year: u16) -> Result<Option<Forms>> {
-        Ok(self.presence(year)?.map(|(forms, _)| forms))
+        Ok(self.presence(year)?.map(|presence| presence.forms.clone()))
     }
 
-    fn presence(&self, year: u16) -> Result<Option<Presence>> {
+    fn presence(&self, year: u16) -> Result<Option<Arc<Presence>>> {
         if let Some(forms) = self.forms.read().unwrap_or_else(PoisonError::into_inner).get(&year) {
             return Ok(forms.clone());
         }
-        let forms = match self.entry((FORMS, year))? {
+        let presence = match self.entry((FORMS, year))? {
             None => None,
             Some(entry) => {
-                let (mut marks, mut units) = (Vec::new(), Vec::new());
-                self.decode_entry(entry, 0..self.len, &mut marks, &mut units)?;
-                let form = |(mark, &form): (&Mark, &i64)| if mark.is_value() { u8::try_from(form) } else { Ok(0) };
-                let forms = marks.iter().zip(&units).map(form).collect::<std::result::Result<Forms, _>>();
-                Some(forms.map_err(|cause| Error::new(ErrorKind::Damaged, "store.no_form").because(cause))?)
+                let forms = bytes(entry.id, &self.read(&entry)?)?;
+                self.fits(forms.len())?;
+                Some(Arc::new(Presence { forms: forms.into(), absent: OnceLock::new() }))
             }
         };
-        let presence = forms.map(|forms: Forms| {
-            let absent = forms.iter().zip(0u16..).filter(|(form, _)| **form == 0).map(|(_, at)| at).collect();
-            (forms, absent)
-        });
         self.forms.write().unwrap_or_else(PoisonError::into_inner).insert(year, presence.clone());
         Ok(presence)
     }
@@ -408,7 +427,7 @@ impl Chunk {
     pub fn numbers(&self, id: ColumnId) -> Result<Option<Vec<Option<i64>>>> {
         let Some(entry) = self.entry(id)? else { return Ok(None) };
         let (mut marks, mut units) = (Vec::new(), Vec::new());
-        self.decode_entry(entry, 0..self.len, &mut marks, &mut units)?;
+        self.decode_entry(&entry, 0..self.len, &mut marks, &mut units)?;
         // A dense column has a number for everybody; the forms say who has a report.
         let present = self.forms(id.1)?;
         let there = |at: usize| present.as_ref().is_none_or(|forms| forms.get(at).is_some_and(|&form| form != 0));
@@ -449,7 +468,7 @@ impl Chunk {
         let presence = self.presence(id.1)?;
         let entry = presence.as_ref().map_or(Ok(None), |_| self.entry(id))?;
         if let Some(entry) = entry {
-            self.decode_entry(entry, part.clone(), marks, units)?;
+            self.decode_entry(&entry, part.clone(), marks, units)?;
         } else {
             let mark = if presence.is_some() { Mark::NotInTemplate } else { Mark::NoReport };
             marks.clear();
@@ -457,8 +476,8 @@ impl Chunk {
             units.clear();
             units.resize(part.len(), 0);
         }
-        if let Some((forms, absent)) = presence {
-            self.fits(forms.len())?;
+        if let Some(presence) = presence {
+            let absent = presence.absent();
             let first = absent.partition_point(|&at| usize::from(at) < part.start);
             let absent = absent.iter().skip(first).map(|&at| usize::from(at)).take_while(|at| *at < part.end);
             for at in absent.map(|at| at - part.start) {
@@ -488,7 +507,7 @@ impl Chunk {
     /// `Damaged` when the column is.
     pub fn add(&self, id: ColumnId, factor: i64, sums: &mut [i64]) -> Result<bool> {
         self.fits(sums.len())?;
-        self.entry(id)?.map_or(Ok(true), |entry| add(id, &self.read(entry)?, factor, sums))
+        self.entry(id)?.map_or(Ok(true), |entry| add(id, &self.read(&entry)?, factor, sums))
     }
 
     /// Counts and sum of a whole column, without decoding it.
@@ -496,7 +515,7 @@ impl Chunk {
     /// # Errors
     /// `Damaged` or `Io` when the list cannot be read.
     pub fn totals(&self, id: ColumnId) -> Result<Option<Totals>> {
-        let reports = self.entry((FORMS, id.1))?.map_or(0, Entry::values);
+        let reports = self.entry((FORMS, id.1))?.map_or(0, |forms| forms.values());
         Ok(match self.entry(id)? {
             Some(entry) => entry.totals(reports),
             None => Some(Totals { reports, ..Totals::default() }),
@@ -542,11 +561,9 @@ fn unpacked(packed: &[u8]) -> Result<Vec<u8>> {
 
 /// The bodies of a piece with this number.
 fn bodies_of(raw: &[u8], number: u16) -> Result<Vec<Body>> {
-    let PieceV1 { piece, bodies } = codec::decode(1, raw, FRAME)?;
-    if piece != number {
-        return Err(Error::new(ErrorKind::Damaged, "store.dictionary_cut"));
-    }
-    in_order(bodies.into_iter().map(Body::try_from).collect::<Result<_>>()?)
+    let mut bodies = Vec::with_capacity(PIECE);
+    entries(raw, number, |path, name, kind| bodies.push(record::body(path, name, kind)))?;
+    in_order(bodies.into_iter().collect::<Result<_>>()?)
 }
 
 fn in_order(bodies: Vec<Body>) -> Result<Vec<Body>> {

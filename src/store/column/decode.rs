@@ -7,7 +7,7 @@ use super::{
     segment::{BITMAP, DENSE, GAPS, Head, cut, open},
 };
 use crate::{
-    error::Result,
+    error::{Error, ErrorKind, Result},
     store::{block::Mark, bytes::Reader},
 };
 
@@ -57,6 +57,22 @@ pub fn decode_part(
     }
     exceptions(&head, &mut reader, &part, marks, units)?;
     if reader.0.is_empty() { Ok(head) } else { Err(cut()) }
+}
+
+/// A column of numbers below 256 as bytes; 0 for a cell that is no number.
+///
+/// # Errors
+/// `Damaged` when the segment is not what it says, or has a larger number.
+pub fn bytes(id: (u32, u16), bytes: &[u8]) -> Result<Vec<u8>> {
+    let (head, cells) = open(id, bytes)?;
+    if (head.layout, head.width, head.base, head.exceptions) == (DENSE, 8, 0, 0) {
+        return if cells.len() == head.bodies { Ok(cells.to_vec()) } else { Err(cut()) };
+    }
+    let (mut marks, mut units) = (Vec::new(), Vec::new());
+    decode_part(id, bytes, 0..head.bodies, &mut marks, &mut units)?;
+    let byte = |(mark, &number): (&Mark, &i64)| if mark.is_value() { u8::try_from(number) } else { Ok(0) };
+    let all = marks.iter().zip(&units).map(byte).collect::<std::result::Result<_, _>>();
+    all.map_err(|cause| Error::new(ErrorKind::Damaged, "store.no_form").because(cause))
 }
 
 fn bitmap(

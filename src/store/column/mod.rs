@@ -17,6 +17,7 @@ pub use fold::fold;
 pub use segment::{LONGEST, Listed};
 #[cfg(any(test, feature = "fuzzing"))]
 pub use {
+    add::add,
     decode::{decode, decode_part, decode_sealed},
     segment::encode,
 };

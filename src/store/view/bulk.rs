@@ -1,10 +1,6 @@
 //! A view for those who read very many reports: chunk by chunk, without names.
 
-use std::{
-    any::Any,
-    ops::{Range, RangeInclusive},
-    sync::Arc,
-};
+use std::{any::Any, ops::Range, sync::Arc};
 
 use super::{Meta, View};
 use crate::{
@@ -12,8 +8,8 @@ use crate::{
     model::{Slot, Year},
     store::{
         block::Totals,
-        bodies::{self, Rank, Words},
-        column::{Chunk, column},
+        bodies::{self, Rank, Ranks, Words},
+        column::column,
         record::form_of,
     },
 };
@@ -46,24 +42,20 @@ impl View {
         self.locate(body).map(|(chunk, _)| chunk)
     }
 
-    /// What is known of a chunk's bodies without their names, in order.
-    #[must_use]
-    pub fn ranks(&self, chunk: usize) -> &[Rank] {
-        self.all_ranks().get(self.chunk_bodies(chunk)).unwrap_or_default()
-    }
-
-    fn all_ranks(&self) -> &[Rank] {
-        self.0.ranks.get_or_init(|| {
+    /// What is known of all bodies without their names.
+    pub(crate) fn ranks(&self) -> Arc<Ranks> {
+        let made = || {
             let ranks = match &self.0.ready {
                 Some(ready) => ready.ranks(),
                 None => bodies::ranks(&self.0.chunks),
             };
-            let fits = |ranks: Vec<Rank>| {
-                let fits = ranks.len() == self.body_count() && ranks.is_sorted_by_key(|rank| rank.code);
+            let fits = |ranks: Ranks| {
+                let fits = ranks.len() == self.body_count();
                 if fits { Ok(ranks) } else { Err(Error::new(ErrorKind::Damaged, "store.dictionary_order")) }
             };
-            self.sound(ranks.and_then(fits)).unwrap_or_default()
-        })
+            Arc::new(self.sound(ranks.and_then(fits)).unwrap_or_default())
+        };
+        Arc::clone(self.0.ranks.get_or_init(made))
     }
 
     /// Which bodies bear a word as their name or as a segment of their path; words of digits alone are left out.
@@ -81,20 +73,7 @@ impl View {
     /// What is known of a body without its name.
     #[must_use]
     pub fn rank(&self, body: usize) -> Option<Rank> {
-        self.all_ranks().get(body).copied()
-    }
-
-    /// The numbers of the bodies whose division code lies in a range, found without their names.
-    #[must_use]
-    pub fn coded(&self, codes: RangeInclusive<u32>) -> Range<usize> {
-        let code = |chunk: &Chunk| chunk.first.get(..6).and_then(|code| code.parse().ok()).unwrap_or(0);
-        let before = |wanted: &dyn Fn(u32) -> bool| {
-            let Some(chunk) = self.0.chunks.partition_point(|chunk| wanted(code(chunk))).checked_sub(1) else {
-                return 0;
-            };
-            self.chunk_bodies(chunk).start + self.ranks(chunk).partition_point(|rank| wanted(rank.code))
-        };
-        before(&|code| code < *codes.start())..before(&|code| code <= *codes.end())
+        self.ranks().get(body)
     }
 
     /// Scope and forms of a chunk's reports for a year, in the order of its bodies: 0 where there is no report, else

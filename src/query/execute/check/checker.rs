@@ -3,10 +3,7 @@
 use std::ops::Range;
 
 use super::{
-    super::{
-        Context,
-        whose::{Selection, bit},
-    },
+    super::{Context, selection::Selection, whose::bit},
     Found, Member, Part, Want,
     below::Below,
     counts::Groups,
@@ -158,9 +155,8 @@ impl<'a> Checker<'a> {
 
     /// The reports there are; those that are not are noted.
     fn members(&self, task: &Task, part: &mut Part) -> Vec<Member> {
-        let subjects = self.selection.subjects.get(task.subjects.clone()).unwrap_or_default();
-        let mut members = Vec::with_capacity(subjects.len());
-        for (number, subject) in task.subjects.clone().zip(subjects) {
+        let mut members = Vec::with_capacity(task.subjects.len());
+        for (number, subject) in self.selection.range(task.subjects.clone()) {
             if subject.years & bit(task.at) == 0 {
                 continue;
             }

@@ -10,8 +10,9 @@ use super::{
         },
         list::{answer, item, titles},
         rows::ordinal,
+        selection::Selection,
         spots::Spots,
-        whose::{Names, Selection},
+        whose::Names,
     },
     Part,
 };

@@ -25,8 +25,9 @@ use super::{
     Context, Take,
     crew::crew,
     list::{answer, cell_name, item, maybe, titles},
+    selection::Selection,
     show::severity_id,
-    whose::{Selection, select},
+    whose::select,
 };
 use crate::{
     check,
@@ -125,9 +126,8 @@ fn missing_in_order(plan: &Plan, selection: Selection, view: &View, mut missing:
     missing.sort_unstable_by_key(|&(subject, year)| (year, subject));
     let (view, years) = (view.clone(), plan.years.clone());
     Missing::later(missing.len(), move |most| {
-        let name = |&(subject, year): &(usize, usize)| {
-            Some((selection.subjects.get(subject)?.place_name(&view), *years.get(year)?))
-        };
+        let name =
+            |&(subject, year): &(usize, usize)| Some((selection.get(subject)?.place_name(&view), *years.get(year)?));
         missing.iter().take(most).filter_map(name).collect()
     })
 }
@@ -167,7 +167,7 @@ fn run(checker: &Checker, plan: &Plan, take: impl FnMut(Part) -> Result<()>) -> 
 fn stretches(selection: &Selection, view: &View, most: usize) -> Vec<Range<usize>> {
     let mut stretches: Vec<Range<usize>> = Vec::new();
     let mut chunk = 0..0;
-    for (number, subject) in selection.subjects.iter().enumerate() {
+    for (number, subject) in selection.range(0..selection.len()) {
         let elsewhere = subject.body().filter(|body| !chunk.contains(body));
         if let Some(body) = elsewhere {
             chunk = view.chunk(body);
@@ -189,7 +189,7 @@ fn handles(plan: &Plan, selection: &Selection, view: &View, found: &[Found]) -> 
         details.extend(same.iter().map(|one| {
             let leads = shown.iter().any(|shown| std::ptr::eq(*shown, one)) && why::has_grounds(&one.finding);
             let statement = || {
-                let subject = selection.subjects.get(one.subject)?.id(view);
+                let subject = selection.get(one.subject)?.id(view);
                 Some(format!("why {} in @{subject} {}", one.finding.rule, plan.years.get(one.year)?))
             };
             Detail { why: leads.then(statement).flatten(), ..Detail::default() }
@@ -204,7 +204,7 @@ fn listed(plan: &Plan, selection: &Selection, view: &View, found: &[Found]) -> A
         .filter_map(|found| {
             let finding = &found.finding;
             Some(vec![
-                Field::Place(selection.subjects.get(found.subject)?.place_name(view)),
+                Field::Place(selection.get(found.subject)?.place_name(view)),
                 Field::Year(*plan.years.get(found.year)?),
                 item(&finding.rule),
                 item(finding.status.id()),

@@ -85,7 +85,7 @@ struct Reported {
 
 impl Reported {
     fn of(found: &Found, plan: &Plan, checker: &Checker) -> Option<Self> {
-        let (view, subject) = (checker.view, checker.selection.subjects.get(found.subject)?);
+        let (view, subject) = (checker.view, checker.selection.get(found.subject)?);
         let year = *plan.years.get(found.year)?;
         let body = subject.report(view, year)?;
         let before = year.previous().and_then(|year| view.revision_of(subject.report(view, year)?, year));
