@@ -11,6 +11,7 @@ use crate::{
     messages::{self, Lang},
     model::{Applicant, Cell, Quantity, Reading, Report, Slot, Table, Template},
     schema::{Category, catalogue},
+    text::width,
 };
 
 /// One of the three tables, laid out as on paper.
@@ -260,6 +261,14 @@ fn said(cell: &Cell) -> String {
         Reading::Blank { proved_zero: false } => "·".to_owned(),
         Reading::Blank { proved_zero: true } => "·0".to_owned(),
         Reading::NotApplicable => cell.raw.trim().to_owned(),
-        Reading::Unreadable => format!("?{}", cell.raw.trim()),
+        Reading::Unreadable => format!("?{}", brief(&cell.raw)),
     }
+}
+
+/// What is printed in a cell that cannot be read; a whole row of figures stands in its note, and would stand here in
+/// every column.
+fn brief(raw: &str) -> &str {
+    const WIDTH: usize = 12;
+    let raw = raw.trim();
+    if raw.contains(char::is_whitespace) || width::of(raw) > WIDTH { "" } else { raw }
 }
