@@ -126,7 +126,12 @@ impl Scanner<'_, '_> {
         }
         // 2020 年, 第 3 页: a figure in words.
         let worded = spot.is_none() && end < limit && flow.gap(end) == Gap::Space && crate::text::is_han(flow.ch(end));
-        if worded {
+        // `0 .63`: what is printed is one number, or nobody knows what.
+        let broken = end < limit
+            && flow.gap(end) == Gap::Space
+            && matches!(flow.ch(end), '.' | ',' | '、')
+            && flow.ch(end + 1).is_ascii_digit();
+        if worded || broken {
             return None;
         }
         if end < limit && flow.gap(end) == Gap::Joined {

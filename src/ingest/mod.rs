@@ -3,6 +3,7 @@
 //! Mess never fails here. A file yields a report with findings, or a refusal that says why.
 
 mod align;
+mod beside;
 pub mod debug;
 mod decode;
 mod document;
@@ -151,7 +152,9 @@ fn digest(parts: &[&[u8]]) -> String {
 
 /// One document to one report.
 fn report(document: &Document, options: &Options, origin: Origin) -> std::result::Result<Report, Refusal> {
-    let found = tables::find(document);
+    let mut found = tables::find(document);
+    let who = identify::identify(&found.flow, &document.metadata, found.repeated(), options);
+    found.year = who.as_ref().ok().map(|who| who.year);
     let tables = found.tables();
     let refuse =
         |code: &str| Refusal { code: code.to_owned(), args: BTreeMap::new(), candidates: Vec::new(), place: None };
@@ -164,7 +167,7 @@ fn report(document: &Document, options: &Options, origin: Origin) -> std::result
     if tables.lossy {
         return Err(refuse("GK0440"));
     }
-    let who = identify::identify(&found.flow, &document.metadata, found.repeated(), options)?;
+    let who = who?;
     let mut findings = tables.findings;
     findings.extend(who.findings);
     findings.sort_by_key(|finding| finding.place);

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::{
     align::{self, Aligned, Context, Draft},
+    beside::{self, Own},
     document::{Document, Format},
     extract,
     flow::{self, Flow},
@@ -13,7 +14,7 @@ use super::{
     outline::{self, Outline},
 };
 use crate::{
-    model::{Cell, Finding, Reading, Slot, Table, Templates},
+    model::{Cell, Finding, Reading, Slot, Table, Templates, Year},
     schema::catalogue,
 };
 
@@ -40,6 +41,8 @@ pub(crate) struct Found<'d> {
     /// The same tables at other places of the page.
     copies: Vec<Outline>,
     absolute: bool,
+    /// The year of the report, where it is known: figures of another may stand beside.
+    pub year: Option<Year>,
 }
 
 /// Finds labels and tables.
@@ -48,7 +51,8 @@ pub(crate) fn find(document: &Document) -> Found<'_> {
     let hits = labels::hits(&flow);
     let mut copies = outline::outlines(&flow, &hits);
     let outline = if copies.is_empty() { Outline::default() } else { copies.remove(0) };
-    Found { flow, hits, outline, copies, absolute: matches!(document.format, Format::Sheet | Format::Pdf) }
+    let absolute = matches!(document.format, Format::Sheet | Format::Pdf);
+    Found { flow, hits, outline, copies, absolute, year: None }
 }
 
 impl Found<'_> {
@@ -61,16 +65,17 @@ impl Found<'_> {
 
     /// The items of one table.
     pub fn items(&self, table: Table) -> Vec<Item> {
-        self.items_in(&self.outline, table)
+        self.items_in(&self.outline, table).items
     }
 
-    fn items_in(&self, outline: &Outline, table: Table) -> Vec<Item> {
+    fn items_in(&self, outline: &Outline, table: Table) -> Own {
         let range = match table {
             Table::T2 => outline.t2.clone(),
-            Table::T3 => outline.t3.clone(),
+            Table::T3 => outline.t3.clone().map(|t3| beside::start(&self.flow, t3.start, self.year)..t3.end),
             Table::T4 => outline.t4.clone(),
         };
-        range.map(|range| grid::items(&self.flow, &self.hits, range, table)).unwrap_or_default()
+        let items = range.map(|range| grid::items(&self.flow, &self.hits, range, table)).unwrap_or_default();
+        beside::own(&self.flow, items, table, self.year)
     }
 
     /// Aligns the tables. Table 3 comes first: where a text runs together, its sums tell whether
@@ -80,10 +85,10 @@ impl Found<'_> {
     }
 
     fn aligned_in(&self, outline: &Outline) -> Vec<(Table, Aligned)> {
-        let items = [Table::T2, Table::T3, Table::T4].map(|table| self.items_in(outline, table));
-        let [second, third, fourth] = &items;
+        let own = [Table::T2, Table::T3, Table::T4].map(|table| self.items_in(outline, table));
+        let [second, third, fourth] = own.each_ref().map(|own| own.items.as_slice());
         let (joined, apart) =
-            items.iter().map(|items| align::joins(items)).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+            own.iter().map(|own| align::joins(&own.items)).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
         let mut context = Context { glued: joined > apart, absolute: self.absolute, ..Context::default() };
         let mut t3 = (!third.is_empty()).then(|| align::third(&self.flow, third, context));
         context.whole = t3.as_ref().is_some_and(|t3| t3.whole);
@@ -99,7 +104,14 @@ impl Found<'_> {
         let t4 = (!fourth.is_empty()).then(|| align::fourth(&self.flow, fourth, context));
         let all = [(Table::T2, t2), (Table::T3, t3), (Table::T4, t4)];
         all.into_iter()
-            .filter_map(|(table, aligned)| Some((table, aligned.filter(|aligned| aligned.labels > 0)?)))
+            .zip(own)
+            .filter_map(|((table, aligned), own)| {
+                let mut aligned = aligned.filter(|aligned| aligned.labels > 0)?;
+                // Under the head of another year alone, the figures are as doubtful as the head.
+                let cells = aligned.drafts.iter().map(|draft| draft.slot).filter(|_| own.contradicted).collect();
+                aligned.findings.extend(own.finding.map(|finding| Finding { cells, ..finding }));
+                Some((table, aligned))
+            })
             .collect()
     }
 

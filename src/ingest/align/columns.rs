@@ -100,11 +100,13 @@ pub(super) struct Habit {
     offset: Option<usize>,
     /// What the document tells.
     context: Context,
+    /// All seven columns are named.
+    headed: bool,
 }
 
 impl Habit {
     /// Learns from the rows in which all seven values are printed.
-    pub fn of<'a>(rows: &'a [&'a [Piece]], context: Context) -> Self {
+    pub fn of<'a>(rows: &'a [&'a [Piece]], context: Context, headed: bool) -> Self {
         let full =
             || rows.iter().copied().filter(|pieces| pieces.iter().filter(|piece| piece.is_printed()).count() == WIDTH);
         let lengths = || full().map(<[Piece]>::len);
@@ -114,6 +116,7 @@ impl Habit {
             cells: lengths().min().zip(lengths().max()),
             offset: first.filter(|&first| offsets.all(|offset| offset == first)),
             context,
+            headed,
         }
     }
 
@@ -153,7 +156,9 @@ pub(super) fn columns(pieces: &[Piece], heads: &[(Applicant, usize)], habit: Hab
     {
         return found;
     }
-    if pieces.len() > WIDTH { windows(pieces, habit) } else { Columns::Unsure }
+    // A table in which no row has seven values and not all columns are named may have fewer.
+    let seven = habit.headed || habit.cells.is_some();
+    if seven && pieces.len() > WIDTH { windows(pieces, habit) } else { Columns::Unsure }
 }
 
 fn is_moved(heads: &[(Applicant, usize)]) -> bool {

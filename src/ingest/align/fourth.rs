@@ -30,7 +30,14 @@ pub(crate) fn fourth(flow: &Flow, items: &[Item], context: Context) -> Aligned {
     aligned.filled = usize::from(printed > 0);
     let start = items.first().map_or(0, Item::start);
     let slots: Vec<Slot> = slots().collect();
-    let found = if printed == 0 {
+    // Where figures run into words, there is no telling that a cell is blank.
+    let swallowed = items.iter().any(|item| match *item {
+        Item::Text { start, end } => (start..end).any(|at| flow.ch(at).is_ascii_digit()),
+        _ => false,
+    });
+    let found = if printed == 0 && swallowed {
+        None
+    } else if printed == 0 {
         Some(Found::sure(vec![Entry::empty(start); WIDTH]))
     } else {
         labelled(&runs, context).or_else(|| match heads(flow, items) {
@@ -119,6 +126,11 @@ fn runs(flow: &Flow, items: &[Item]) -> Vec<Run> {
                     (block, fresh) = (Some(code), true);
                 }
             }
+            // What stands between the values of a grid and is none is a cell that cannot be read.
+            Item::Text { start, end } if !open.pieces.is_empty() && in_row(flow, *start, &open.pieces) => {
+                let (gap, spot) = (flow.gap(*start), flow.spot(*start));
+                open.pieces.push(Piece { start: *start, end: *end, said: Said::Garbled, gap, spot });
+            }
             Item::Text { .. } => close(&mut open, &mut runs),
         }
     }
@@ -131,6 +143,13 @@ fn runs(flow: &Flow, items: &[Item]) -> Vec<Run> {
         });
     }
     runs
+}
+
+/// Whether a glyph stands in a cell of the grid row that these values stand in.
+fn in_row(flow: &Flow, at: usize, pieces: &[Piece]) -> bool {
+    let row = |spot: super::super::flow::Spot| (spot.grid, spot.row);
+    let last = pieces.last().and_then(|piece| piece.spot).map(row);
+    last.is_some() && flow.spot(at).map(row) == last
 }
 
 /// An empty cell in a row of heads is a filler, not a value.
@@ -268,9 +287,10 @@ fn direct(runs: &[Run], pieces: &[&Piece], printed: usize, context: Context) -> 
         return (whole || together).then(|| Found::sure(entries));
     }
     if printed > WIDTH {
-        // Figures of the page around the table: one row of fifteen is the table.
-        let mut rows = runs.iter().filter(|run| run.pieces.iter().filter(|piece| piece.is_printed()).count() == WIDTH);
-        if let (Some(row), None) = (rows.next(), rows.next()) {
+        // Figures of the page around the table: one row of fifteen is the table, unless another is nearly one.
+        let length = |run: &Run| run.pieces.iter().filter(|piece| piece.is_printed()).count();
+        let mut rows = runs.iter().filter(|run| length(run) >= BLOCK);
+        if let (Some(row), None) = (rows.next().filter(|run| length(run) == WIDTH), rows.next()) {
             return Some(Found::sure(row.pieces.iter().filter(|piece| piece.is_printed()).map(Entry::of).collect()));
         }
     }

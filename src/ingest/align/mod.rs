@@ -2,6 +2,8 @@
 
 mod columns;
 mod fourth;
+mod narrow;
+mod numbering;
 mod rows;
 mod second;
 mod solve;

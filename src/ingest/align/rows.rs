@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::super::{
-    flow::{Flow, Gap, Spot},
-    grid::{Item, Piece, letters},
-    labels::{Hit, Mark},
-    number::Said,
+use super::{
+    super::{
+        flow::{Flow, Gap, Spot},
+        grid::{Item, Piece, letters},
+        labels::{Hit, Mark},
+        number::Said,
+    },
+    numbering,
 };
 use crate::model::{Applicant, CategoryCode};
 
@@ -37,7 +40,8 @@ pub(super) struct Rows {
 /// Gathers the rows of a table.
 pub(super) fn rows(flow: &Flow, items: &[Item]) -> Rows {
     let mut gather = Gather { flow, rows: Rows::default(), open: Open::default() };
-    let mut rest = items;
+    let unnumbered = numbering::without_rows(flow, items);
+    let mut rest = unnumbered.as_deref().unwrap_or(items);
     while let Some(first) = rest.first() {
         let key = row_key(flow, first);
         let length = rest.iter().take_while(|item| row_key(flow, item) == key).count().max(1);
@@ -52,7 +56,8 @@ pub(super) fn rows(flow: &Flow, items: &[Item]) -> Rows {
 }
 
 fn row_key(flow: &Flow, item: &Item) -> Option<(usize, usize)> {
-    flow.spot(item.start()).map(|spot| (spot.grid, spot.row))
+    let spot = if let Item::Value(piece) = item { piece.spot } else { flow.spot(item.start()) };
+    spot.map(|spot| (spot.grid, spot.row))
 }
 
 /// The row being gathered from the stream.
@@ -155,6 +160,9 @@ impl Gather<'_, '_> {
         } else {
             open.pieces.first().map_or(open.start, |piece| piece.start)
         };
+        if open.anchor.is_none() && self.rows.list.is_empty() && numbering::of_columns(&open.pieces) {
+            return;
+        }
         for row in super::columns::cut(open.anchor, open.pieces) {
             let (anchor, pieces) = row;
             self.rows.list.push(Row { anchor, unknown: open.unknown, pieces, start });
@@ -207,6 +215,14 @@ impl Gather<'_, '_> {
                 Item::Text { start, end } if inside => pieces.push(garbled(flow, *start, *end)),
                 _ => {}
             }
+        }
+        // A page number or a note across the table is no row, nor is a row that numbers the columns.
+        let wide = |piece: &Piece| piece.spot.is_some_and(|spot| spot.columns >= super::columns::WIDTH);
+        let mut printed = pieces.iter().filter(|piece| piece.is_printed());
+        let aside = printed.next().is_some_and(wide) && printed.next().is_none()
+            || self.rows.list.is_empty() && numbering::of_columns(&pieces);
+        if leaf.is_none() && aside {
+            return;
         }
         let start = items.first().map_or(0, Item::start);
         if leaf.is_some() && !pieces.is_empty() || pieces.iter().any(Piece::is_printed) {

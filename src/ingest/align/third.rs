@@ -6,10 +6,12 @@ use super::{
     super::{
         flow::Flow,
         grid::{Item, Piece},
+        labels::Hit,
         number::Said,
     },
     Aligned, Context, Draft, Entry,
     columns::{self, Columns, Habit, Seven, WIDTH},
+    narrow::{self, Narrow},
     noticed, row_number,
     rows::{self, Row, Rows},
     solve,
@@ -31,6 +33,7 @@ pub(crate) fn third(flow: &Flow, items: &[Item], context: Context) -> Aligned {
         doubtful: Vec::new(),
         loose: false,
         moved: false,
+        headed: narrow::named(items).len() == WIDTH,
         aligned: Aligned::default(),
     };
     (table.aligned.form, table.aligned.told) = (Some(form), told);
@@ -38,14 +41,17 @@ pub(crate) fn third(flow: &Flow, items: &[Item], context: Context) -> Aligned {
         items.iter().any(|item| matches!(item, Item::Value(piece) if piece.spot.is_some() || !piece.is_printed()));
     table.place(&found);
     table.moved = heads_moved(flow, items);
-    table.read(&found);
+    match narrow::narrow(flow, items, &table.rows, form).filter(|_| !table.loose && !context.glued) {
+        Some(narrow) => table.read_narrow(&found, &narrow),
+        None => table.read(&found),
+    }
     if table.loose {
         let cells = table.aligned.drafts.iter().map(|draft| draft.slot).collect();
         let start = items.first().map_or(0, Item::start);
         table.aligned.findings.push(noticed(flow, "R-LOOSE", cells, start, start));
     }
     let last = catalogue().printed(Table::T3, form).map(|row| row.code).last();
-    let bare = |code: &CategoryCode| table.rows.get(code).is_none_or(|row| row.pieces.is_empty());
+    let bare = |code: &CategoryCode| table.rows.get(code).is_none_or(Vec::is_empty);
     table.aligned.open_end = found.seen.last().copied().filter(|(code, _)| Some(*code) != last && bare(code));
     table.aligned
 }
@@ -69,7 +75,7 @@ fn form(found: &Rows) -> (Template, bool) {
 
 /// Whether a row of heads outside a grid names all applicants, in another order than the form's: the first of the table,
 /// or one that is printed again over a part of it. The total stands where its cell spans two rows, so that its place among
-/// the words tells nothing.
+/// the words tells nothing, unless it comes first of all.
 fn heads_moved(flow: &Flow, items: &[Item]) -> bool {
     let form = Applicant::ALL.into_iter().filter(|&applicant| applicant != Applicant::Total);
     let ends = |item: &Item| match item {
@@ -79,11 +85,12 @@ fn heads_moved(flow: &Flow, items: &[Item]) -> bool {
     };
     items.split(ends).any(|between| {
         let hits = between.iter().filter_map(|item| if let Item::Label(hit) = item { Some(hit) } else { None });
-        let heads: Vec<Applicant> = hits
-            .filter(|hit| flow.spot(hit.start).is_none())
-            .filter_map(|hit| hit.applicant().filter(|&applicant| applicant != Applicant::Total))
-            .collect();
-        heads.len() == WIDTH - 1 && form.clone().all(|applicant| heads.contains(&applicant)) && !form.clone().eq(heads)
+        let mut heads: Vec<Applicant> =
+            hits.filter(|hit| flow.spot(hit.start).is_none()).filter_map(Hit::applicant).collect();
+        let total_first = heads.first() == Some(&Applicant::Total);
+        heads.retain(|&applicant| applicant != Applicant::Total);
+        let whole = heads.len() == WIDTH - 1 && form.clone().all(|applicant| heads.contains(&applicant));
+        whole && (total_first || !form.clone().eq(heads))
     })
 }
 
@@ -99,22 +106,17 @@ struct Third<'a, 'd> {
     flow: &'a Flow<'d>,
     context: Context,
     form: Template,
-    rows: BTreeMap<CategoryCode, Placed>,
+    /// The values of each row that found its category.
+    rows: BTreeMap<CategoryCode, Vec<Piece>>,
     /// Rows whose values may be among those that found no row.
     doubtful: Vec<CategoryCode>,
     /// Some values found no row, so that others may stand at the wrong one.
     loose: bool,
     /// Outside a grid the heads of the columns stand in another order than the form's.
     moved: bool,
+    /// All seven columns are named above the rows.
+    headed: bool,
     aligned: Aligned,
-}
-
-/// A row that found its category.
-#[derive(Clone, Debug)]
-struct Placed {
-    pieces: Vec<Piece>,
-    /// By the order of the form, not by its label.
-    by_order: bool,
 }
 
 impl Third<'_, '_> {
@@ -140,14 +142,13 @@ impl Third<'_, '_> {
         let mut twice: Vec<CategoryCode> = Vec::new();
         for row in &found.list {
             let Some(code) = row.anchor.filter(|&code| order(code).is_some()) else { continue };
-            let placed = Placed { pieces: row.pieces.clone(), by_order: false };
             let printed = |pieces: &[Piece]| -> Vec<Said> {
                 pieces.iter().filter(|piece| piece.is_printed()).map(|piece| piece.said.clone()).collect()
             };
             match self.rows.get(&code) {
-                Some(known) if !printed(&row.pieces).is_empty() && printed(&known.pieces) != printed(&row.pieces) => {
-                    if printed(&known.pieces).is_empty() {
-                        self.rows.insert(code, placed);
+                Some(known) if !printed(&row.pieces).is_empty() && printed(known) != printed(&row.pieces) => {
+                    if printed(known).is_empty() {
+                        self.rows.insert(code, row.pieces.clone());
                     } else {
                         twice.push(code);
                         self.notice("R-TWICE", Self::slots(code), &row.pieces, row.start);
@@ -155,13 +156,15 @@ impl Third<'_, '_> {
                 }
                 Some(_) => {}
                 None => {
-                    self.rows.insert(code, placed);
+                    self.rows.insert(code, row.pieces.clone());
                 }
             }
         }
         for code in twice {
             if let Some(row) = self.rows.get_mut(&code) {
-                row.pieces.iter_mut().for_each(|piece| piece.said = Said::Garbled);
+                for piece in row {
+                    piece.said = Said::Garbled;
+                }
             }
         }
         self.place_by_order(found, &categories);
@@ -189,7 +192,7 @@ impl Third<'_, '_> {
                 .unwrap_or_default()
                 .iter()
                 .copied()
-                .filter(|code| !self.rows.get(code).is_some_and(|row| row.pieces.iter().any(Piece::is_printed)))
+                .filter(|code| !self.rows.get(code).is_some_and(|row| row.iter().any(Piece::is_printed)))
                 .collect();
             let unknown = group.iter().filter(|row| row.unknown.is_some()).count();
             let values: Vec<&Row> = group.iter().filter(|row| row.unknown.is_none()).collect();
@@ -199,7 +202,7 @@ impl Third<'_, '_> {
                 && values.iter().all(|row| whole(row).is_some())
             {
                 for (row, &code) in values.iter().zip(&missing) {
-                    self.rows.insert(code, Placed { pieces: row.pieces.clone(), by_order: true });
+                    self.rows.insert(code, row.pieces.clone());
                     placed.push(code);
                 }
             } else {
@@ -225,7 +228,7 @@ impl Third<'_, '_> {
         }
         if !placed.is_empty() {
             let cells = placed.iter().flat_map(|&code| Self::slots(code)).collect();
-            let start = placed.iter().filter_map(|code| self.rows.get(code)?.pieces.first()).map(|piece| piece.start);
+            let start = placed.iter().filter_map(|code| self.rows.get(code)?.first()).map(|piece| piece.start);
             let start = start.min().unwrap_or(0);
             let mut finding = noticed(self.flow, "R-ORDER", cells, start, start);
             finding.severity = crate::model::Severity::Info;
@@ -254,7 +257,7 @@ impl Third<'_, '_> {
             self.doubtful.clear();
             self.aligned.findings.retain(|finding| finding.rule != "R-EXTRA-ROW" || finding.text.is_some());
             for (row, &code) in rows.iter().zip(categories) {
-                self.rows.insert(code, Placed { pieces: row.pieces.clone(), by_order: true });
+                self.rows.insert(code, row.pieces.clone());
             }
             let cells = categories.iter().flat_map(|&code| Self::slots(code)).collect();
             let start = rows.first().map_or(0, |row| row.start);
@@ -269,16 +272,16 @@ impl Third<'_, '_> {
     }
 
     fn read(&mut self, found: &Rows) {
-        let pieces: Vec<&[Piece]> = self.rows.values().map(|row| row.pieces.as_slice()).collect();
-        let habit = Habit::of(&pieces, self.context);
+        let pieces: Vec<&[Piece]> = self.rows.values().map(Vec::as_slice).collect();
+        let habit = Habit::of(&pieces, self.context, self.headed);
         let mut columns: BTreeMap<CategoryCode, Columns> = BTreeMap::new();
         for (&code, row) in &self.rows {
-            let grid = row.pieces.iter().find_map(|piece| piece.spot).map(|spot| spot.grid);
+            let grid = row.iter().find_map(|piece| piece.spot).map(|spot| spot.grid);
             let heads = grid.and_then(|grid| found.heads.get(&grid)).map_or(&[][..], Vec::as_slice);
-            let found = if self.moved && grid.is_none() && row.pieces.iter().any(Piece::is_printed) {
+            let found = if self.moved && grid.is_none() && row.iter().any(Piece::is_printed) {
                 Columns::Unsure
             } else {
-                columns::columns(&row.pieces, heads, habit)
+                columns::columns(row, heads, habit)
             };
             columns.insert(code, found);
         }
@@ -287,7 +290,6 @@ impl Third<'_, '_> {
             self.doubt_cuts(&mut columns);
         }
         let rows = std::mem::take(&mut self.rows);
-        let nothing = Placed { pieces: Vec::new(), by_order: false };
         for code in self.categories() {
             let label = found.seen.iter().find(|&&(seen, _)| seen == code).map(|&(_, start)| start);
             let row = rows.get(&code);
@@ -295,10 +297,10 @@ impl Third<'_, '_> {
                 continue;
             }
             self.aligned.labels += 1;
-            let row = row.unwrap_or(&nothing);
-            let printed = row.pieces.iter().any(Piece::is_printed);
+            let row = row.map_or(&[][..], Vec::as_slice);
+            let printed = row.iter().any(Piece::is_printed);
             self.aligned.filled += usize::from(printed);
-            let at = row.pieces.first().map_or(label.unwrap_or(0), |piece| piece.start);
+            let at = row.first().map_or(label.unwrap_or(0), |piece| piece.start);
             match columns.remove(&code) {
                 Some(Columns::Known(entries)) if printed || !self.doubtful.contains(&code) => {
                     self.known(code, row, entries);
@@ -312,15 +314,37 @@ impl Third<'_, '_> {
         self.rows = rows;
     }
 
+    /// A table that prints fewer columns than the form: the others are not in it.
+    fn read_narrow(&mut self, found: &Rows, narrow: &Narrow) {
+        let rows = std::mem::take(&mut self.rows);
+        for code in self.categories() {
+            let label = found.seen.iter().find(|&&(seen, _)| seen == code).map(|&(_, start)| start);
+            let row = rows.get(&code).map_or(&[][..], Vec::as_slice);
+            let Some(at) = row.first().map(|piece| piece.start).or(label) else { continue };
+            self.aligned.labels += 1;
+            self.aligned.filled += usize::from(row.iter().any(Piece::is_printed));
+            self.aligned.drafts.extend(narrow.drafts(code, row, at));
+        }
+        let start = rows.values().filter_map(|row| row.first()).map(|piece| piece.start).min().unwrap_or(0);
+        let cells = self.aligned.drafts.iter().map(|draft| draft.slot);
+        let rule = if narrow.proved { "R-NARROW" } else { "R-UNPROVED" };
+        let mut finding = noticed(self.flow, rule, cells.filter(|_| !narrow.proved).collect(), start, start);
+        if narrow.proved {
+            finding.severity = crate::model::Severity::Info;
+        }
+        self.aligned.findings.push(finding);
+        self.rows = rows;
+    }
+
     /// A run cut by its own sum alone can be cut wrong where a value is missing from it. The sums down
     /// the columns tell: they hold, or the cells cut from runs are named as doubtful.
     fn doubt_cuts(&mut self, columns: &mut BTreeMap<CategoryCode, Columns>) {
-        let is_cut = |code: &CategoryCode, rows: &BTreeMap<CategoryCode, Placed>| {
-            rows.get(code).is_some_and(|row| row.pieces.iter().filter(|piece| piece.is_printed()).count() < WIDTH)
+        let is_cut = |code: &CategoryCode, rows: &BTreeMap<CategoryCode, Vec<Piece>>| {
+            rows.get(code).is_some_and(|row| row.iter().filter(|piece| piece.is_printed()).count() < WIDTH)
         };
-        let digits = |row: &Placed| -> usize {
+        let digits = |row: &Vec<Piece>| -> usize {
             let digits = |piece: &Piece| if let Said::Number(number) = &piece.said { number.digits.len() } else { 0 };
-            row.pieces.iter().map(digits).sum()
+            row.iter().map(digits).sum()
         };
         let short = self.rows.values().any(|row| digits(row) < WIDTH);
         solve::complete(columns, &self.rows_of_runs(), self.form);
@@ -350,34 +374,31 @@ impl Third<'_, '_> {
         if short {
             // Blank cells leave no trace here: no cut can be trusted.
             for (code, row) in columns.iter_mut() {
-                if is_cut(code, &self.rows)
-                    && self.rows.get(code).is_some_and(|row| row.pieces.iter().any(Piece::is_printed))
+                if is_cut(code, &self.rows) && self.rows.get(code).is_some_and(|row| row.iter().any(Piece::is_printed))
                 {
                     *row = Columns::Unsure;
                 }
             }
         } else if !doubtful.is_empty() {
-            let start = doubtful
-                .first()
-                .and_then(|slot| self.rows.get(&slot.category)?.pieces.first())
-                .map_or(0, |piece| piece.start);
+            let start =
+                doubtful.first().and_then(|slot| self.rows.get(&slot.category)?.first()).map_or(0, |piece| piece.start);
             self.aligned.findings.push(noticed(self.flow, "R-RUN", doubtful, start, start));
         }
     }
 
     /// The printed pieces of rows that are one digit run.
     fn rows_of_runs(&self) -> BTreeMap<CategoryCode, Piece> {
-        let run = |row: &Placed| match row.pieces.as_slice() {
+        let run = |row: &Vec<Piece>| match row.as_slice() {
             [piece] => Some(piece.clone()),
             _ => None,
         };
         self.rows.iter().filter_map(|(&code, row)| Some((code, run(row)?))).collect()
     }
 
-    fn known(&mut self, code: CategoryCode, row: &Placed, entries: Vec<Entry>) {
+    fn known(&mut self, code: CategoryCode, row: &[Piece], entries: Vec<Entry>) {
         for (applicant, entry) in Applicant::ALL.into_iter().zip(entries) {
-            let piece = row.pieces.iter().find(|piece| piece.start <= entry.start && entry.start <= piece.end);
-            let number = piece.or(row.pieces.first()).map_or(0, row_number);
+            let piece = row.iter().find(|piece| piece.start <= entry.start && entry.start <= piece.end);
+            let number = piece.or(row.first()).map_or(0, row_number);
             self.aligned.drafts.push(Draft {
                 slot: Slot::of(code, applicant),
                 said: entry.said,
@@ -389,8 +410,8 @@ impl Third<'_, '_> {
     }
 
     /// The cells of a row that cannot be told apart keep the text of the whole row.
-    fn unsure(&mut self, code: CategoryCode, row: &Placed, at: usize) {
-        let printed: Vec<&Piece> = row.pieces.iter().filter(|piece| piece.is_printed()).collect();
+    fn unsure(&mut self, code: CategoryCode, row: &[Piece], at: usize) {
+        let printed: Vec<&Piece> = row.iter().filter(|piece| piece.is_printed()).collect();
         let start = printed.first().map_or(at, |piece| piece.start);
         let end = printed.last().map_or(start, |piece| piece.end);
         for slot in Self::slots(code) {
@@ -404,7 +425,6 @@ impl Third<'_, '_> {
         } else {
             "R-MISPLACED"
         };
-        let _ = row.by_order;
         let finding: Finding = noticed(self.flow, rule, Self::slots(code), start, end);
         self.aligned.findings.push(finding);
     }

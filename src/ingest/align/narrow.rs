@@ -1,0 +1,128 @@
+//! A table 3 with fewer columns than the form: totals only, or the columns that an office filled.
+
+use std::collections::BTreeMap;
+
+use super::{
+    super::{
+        flow::{Flow, Gap},
+        grid::{Item, Piece},
+        labels::Hit,
+        number::Said,
+    },
+    Draft, Entry,
+    columns::WIDTH,
+    row_number, solve,
+};
+use crate::model::{Applicant, CategoryCode, Slot, Template};
+
+/// The columns that a table prints.
+pub(super) struct Narrow {
+    /// From left to right; nothing where a column is the sum of others and no cell of the form.
+    columns: Vec<Option<Applicant>>,
+    /// The sums along the rows or down the columns hold.
+    pub proved: bool,
+}
+
+/// The heads above the first row.
+fn heads(items: &[Item]) -> impl Iterator<Item = (&Hit, Applicant)> {
+    let above = items.iter().take_while(|item| !matches!(item, Item::Label(hit) if hit.row3().is_some()));
+    let hits = above.filter_map(|item| if let Item::Label(hit) = item { Some(hit) } else { None });
+    hits.filter_map(|hit| Some((hit, hit.applicant()?)))
+}
+
+/// The columns that the heads name, each once, in the order of the form.
+pub(super) fn named(items: &[Item]) -> Vec<Applicant> {
+    let found: Vec<Applicant> = heads(items).map(|(_, applicant)| applicant).collect();
+    Applicant::ALL.into_iter().filter(|applicant| found.contains(applicant)).collect()
+}
+
+/// The columns of a table in which no row has seven values and all have equally many.
+pub(super) fn narrow(
+    flow: &Flow,
+    items: &[Item],
+    rows: &BTreeMap<CategoryCode, Vec<Piece>>,
+    form: Template,
+) -> Option<Narrow> {
+    /// Fewer rows say nothing about a table.
+    const LEAST: usize = 6;
+    let values: BTreeMap<CategoryCode, Vec<i64>> =
+        rows.iter().map(|(&code, row)| Some((code, counts(row)?))).collect::<Option<_>>()?;
+    let mut filled = values.values().filter(|row| !row.is_empty());
+    let width = filled.next()?.len();
+    if width >= WIDTH
+        || filled.any(|row| row.len() != width)
+        || values.values().filter(|row| !row.is_empty()).count() < LEAST
+    {
+        return None;
+    }
+    let columns = columns(flow, items, width)?;
+    let totals = columns.last() == Some(&Some(Applicant::Total));
+    let along = || {
+        totals
+            && values
+                .values()
+                .all(|row| row.split_last().is_none_or(|(total, parts)| parts.iter().sum::<i64>() == *total))
+    };
+    let value = |code: CategoryCode, column: usize| values.get(&code).map(|row| row.get(column).copied().unwrap_or(0));
+    let down = || {
+        solve::identities(form).iter().all(|identity| (0..width).all(|at| identity.holds_in(at, value) == Some(true)))
+    };
+    let proved = width > 1 && along() || down();
+    // Outside a grid the order of the heads is only that of their words.
+    let grid = rows.values().flatten().all(|piece| piece.spot.is_some());
+    (proved || grid || width == 1).then_some(Narrow { columns, proved })
+}
+
+/// The values of a row, if they are plain numbers that do not run together.
+fn counts(row: &[Piece]) -> Option<Vec<i64>> {
+    const RUN: usize = 7;
+    let printed = row.iter().filter(|piece| piece.is_printed());
+    printed
+        .map(|piece| match &piece.said {
+            Said::Number(number) if piece.gap > Gap::Joined && number.digits.len() < RUN => {
+                number.count().filter(|_| number.digits == "0" || !number.digits.starts_with('0'))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+/// Which columns so many values of a row are.
+fn columns(flow: &Flow, items: &[Item], width: usize) -> Option<Vec<Option<Applicant>>> {
+    let found: Vec<(&Hit, Applicant)> = heads(items).collect();
+    let named = named(items);
+    if found.len() != named.len() {
+        return None;
+    }
+    if named.iter().all(|&applicant| applicant == Applicant::Total) {
+        return (width == 1).then(|| vec![Some(Applicant::Total)]);
+    }
+    if named == [Applicant::Natural, Applicant::Total] && width == 3 {
+        // What stands between is all that are not natural persons.
+        return Some(vec![Some(Applicant::Natural), None, Some(Applicant::Total)]);
+    }
+    let column = |applicant: Applicant| {
+        let (hit, _) = found.iter().find(|&&(_, other)| other == applicant)?;
+        Some(flow.spot(hit.start).map_or(0, |spot| spot.column))
+    };
+    let order: Vec<usize> = named.iter().map(|&applicant| column(applicant)).collect::<Option<_>>()?;
+    let parts = found.iter().map(|&(_, applicant)| applicant).filter(|&applicant| applicant != Applicant::Total);
+    let in_order = parts.is_sorted_by_key(|applicant| named.iter().position(|&other| other == applicant));
+    (named.len() == width && order.is_sorted() && in_order).then(|| named.into_iter().map(Some).collect())
+}
+
+impl Narrow {
+    /// The cells of a row; what is not printed is blank in the columns that the table has.
+    pub fn drafts(&self, code: CategoryCode, row: &[Piece], at: usize) -> Vec<Draft> {
+        let printed: Vec<&Piece> = row.iter().filter(|piece| piece.is_printed()).collect();
+        let cells = self.columns.iter().enumerate().filter_map(|(column, applicant)| Some((column, (*applicant)?)));
+        cells
+            .map(|(column, applicant)| {
+                let piece = printed.get(column);
+                let Entry { said, start, end } = piece.map_or_else(|| Entry::empty(at), |piece| Entry::of(piece));
+                let row = piece.map_or(0, |piece| row_number(piece));
+                Draft { slot: Slot::of(code, applicant), said, start, end, row }
+            })
+            .collect()
+    }
+}
