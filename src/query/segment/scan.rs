@@ -149,8 +149,10 @@ impl<'a> Scanner<'a> {
         self.last_is("export") && !matches!(self.peek(), Some('|' | '$'))
     }
 
+    /// A name with a quote or a blank in it stands in quotes.
     fn file(&mut self) {
-        let len = self.while_(|character| !character.is_whitespace() && !matches!(character, '|' | ';' | '。' | '#'));
+        let ends = |character| matches!(character, '|' | ';' | '。' | '#' | '"' | '\'');
+        let len = self.while_(|character| !character.is_whitespace() && !ends(character));
         self.push(TokenKind::File, len.max(1));
     }
 
