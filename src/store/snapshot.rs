@@ -427,11 +427,8 @@ impl Segments for InFile {
     /// Of a directory of thousands of entries a question needs few: they are looked up where they lie.
     fn entry(&self, id: ColumnId) -> Result<Option<Entry>> {
         let all = self.raw()?.as_chunks::<ENTRY>().0;
-        let key = |bytes: &[u8; ENTRY]| {
-            let mut bytes = Reader(bytes);
-            Some((bytes.u32().ok()?, bytes.u16().ok()?))
-        };
-        let at = all.binary_search_by_key(&Some(id), key);
+        let key = |bytes: &[u8; ENTRY]| bytes.first_chunk().map_or(0, |&eight| u64::from_be_bytes(eight) >> 16);
+        let at = all.binary_search_by_key(&(u64::from(id.0) << 16 | u64::from(id.1)), key);
         at.ok().and_then(|at| all.get(at)).map(|bytes| entry(bytes)).transpose().map_err(|error| error.at(&self.path))
     }
 

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     model::Year,
-    store::{Division, Rank, Ranks},
+    store::{Rank, Ranks},
 };
 
 /// The bodies of a statement, in path order (place by place where places are kept apart).
@@ -106,26 +106,30 @@ impl Selection {
     }
 
     /// All subjects in pieces, in order; cut where the level changes too where levels matter.
-    pub(crate) fn pieces(&self, levels: bool) -> impl Iterator<Item = Piece> {
+    pub(crate) fn pieces(&self, levels: bool) -> Box<dyn Iterator<Item = Piece> + '_> {
         let divided = self.stretches.iter().flat_map(|stretch| self.divided(stretch));
-        divided.flat_map(move |piece| if levels { self.by_level(piece) } else { vec![piece] })
+        if levels { Box::new(divided.flat_map(|piece| self.by_level(piece))) } else { Box::new(divided) }
     }
 
-    fn divided<'a>(&'a self, stretch: &'a Stretch) -> Box<dyn Iterator<Item = Piece> + 'a> {
-        let Some(first) = stretch.subject.body().filter(|_| stretch.count > 1) else {
+    fn divided<'a>(&'a self, stretch: &'a Stretch) -> impl Iterator<Item = Piece> + 'a {
+        let several = stretch.subject.body().filter(|_| stretch.count > 1);
+        let single = several.is_none().then(|| {
             let subjects = stretch.first..stretch.first + stretch.count;
-            return Box::new(std::iter::once(Piece { subjects, subject: stretch.subject.clone() }));
-        };
-        let piece = move |bodies: Range<usize>| {
-            let number = |body: usize| stretch.first + (body - first);
-            let subject = stretch.subject.of_rank(bodies.start, self.ranks.get(bodies.start)?);
-            Some(Piece { subjects: number(bodies.start)..number(bodies.end), subject })
-        };
-        let divisions = self.ranks.divisions(first..first + stretch.count);
-        Box::new(divisions.flat_map(move |Division { bodies, government, .. }| {
-            let cut = bodies.start + usize::from(government);
-            [bodies.start..cut, cut..bodies.end].into_iter().filter(|part| !part.is_empty()).filter_map(piece)
-        }))
+            Piece { subjects, subject: stretch.subject.clone() }
+        });
+        let first = several.unwrap_or(0);
+        let bodies = several.map_or(0..0, |first| first..first + stretch.count);
+        let divided = self.ranks.divisions(bodies).flat_map(move |division| {
+            let Range { start, end } = division.bodies.clone();
+            let cut = start + usize::from(division.government);
+            let piece = move |part: Range<usize>| {
+                let subject = stretch.subject.of_rank(part.start, self.ranks.inside(&division, part.start)?);
+                let number = |body: usize| stretch.first + (body - first);
+                Some(Piece { subjects: number(part.start)..number(part.end), subject })
+            };
+            [start..cut, cut..end].into_iter().filter(|part| !part.is_empty()).filter_map(piece)
+        });
+        single.into_iter().chain(divided)
     }
 
     fn by_level(&self, piece: Piece) -> Vec<Piece> {

@@ -84,6 +84,12 @@ impl Ranks {
         rank(code, *self.kinds.get(body)?)
     }
 
+    /// The rank of a body whose division is known.
+    #[must_use]
+    pub fn inside(&self, division: &Division, body: usize) -> Option<Rank> {
+        rank(division.code, *self.kinds.get(body)?)
+    }
+
     /// The numbers of the bodies whose division code lies in a range.
     #[must_use]
     pub fn coded(&self, codes: RangeInclusive<u32>) -> Range<usize> {

@@ -172,12 +172,12 @@ mod tests {
                     *sum += factor * units;
                 }
                 if let Some(bytes) = encode((7, 2024), &marks, &units) {
+                    prop_assert!(add((7, 2024), &bytes, factor, &mut vec![0; size + 1]).is_err());
                     if !add((7, 2024), &bytes, factor, &mut sums).unwrap() {
-                        // Only a column with a number of more than 32 bits may be left to who reads cell by cell.
-                        prop_assert!(units.iter().any(|units| units.unsigned_abs() >> 32 != 0));
+                        // Some number then needs a width of 64.
+                        prop_assert!(units.iter().any(|units| units.unsigned_abs() >> 31 != 0));
                         return Ok(());
                     }
-                    prop_assert!(add((7, 2024), &bytes, factor, &mut vec![0; size + 1]).is_err());
                 }
             }
             prop_assert_eq!(sums, expected);
