@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Clauses, Figure, Literal, Measure, Name, Place, Query, Spanned, YearWord};
-use crate::{model::Decision, query::ast::Comparator, text::Span};
+use super::{Clauses, Comparator, Figure, Literal, Measure, Name, Place, Query, Spanned, YearWord};
+use crate::{model::Decision, text::Span};
 
 /// A whole text: a script, or what was typed at the prompt.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
