@@ -186,7 +186,7 @@ impl Lexicon {
     pub fn class(&self, word: &str) -> Class {
         let mut class = Class::default();
         fixed().get(word).for_each(|tag| class.add(tag));
-        class.place |= self.view.words().has(word);
+        class.place |= places().has_name(word) || self.view.words().has(word);
         class.measure |= self.own.contains(word);
         class
     }
@@ -254,6 +254,7 @@ impl Lexicon {
             found(len, class);
         };
         fixed().prefixes(text, &mut add);
+        places().prefixes(text).for_each(|len| add(len, PLACE));
         self.view.words().prefixes(text, |len| add(len, PLACE));
         for name in self.own.iter().filter(|name| text.starts_with(name.as_str())) {
             add(name.len(), MEASURE);
@@ -329,7 +330,7 @@ fn bit(letter: Option<u8>) -> u32 {
     }
 }
 
-/// Keywords, measures, applicants and divisions: the same for every store.
+/// Keywords, measures and applicants: the same for every store, as divisions are, of which the schema has an index.
 fn fixed() -> &'static Words {
     static FIXED: OnceLock<Words> = OnceLock::new();
     FIXED.get_or_init(|| {
@@ -348,21 +349,6 @@ fn fixed() -> &'static Words {
             }
         }
         columns().iter().flat_map(Columns::forms).for_each(|word| words.add(word, APPLICANT));
-        let mut joined = String::new();
-        for row in places().all() {
-            words.add(row.name, PLACE);
-            if row.full_name != row.name {
-                words.add(row.full_name, PLACE);
-            }
-            if let Some(parent) = row.parent.and_then(|code| places().by_code(code)) {
-                joined.clear();
-                joined.push_str(parent.name);
-                joined.push_str(row.name);
-                if joined != row.full_name {
-                    words.add(&joined, PLACE);
-                }
-            }
-        }
         words
     })
 }

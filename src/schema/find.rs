@@ -1,8 +1,11 @@
 //! From what somebody wrote to the divisions it may mean: code, bare name, any prefixed name, path.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-use super::places::{Division, Places};
+use super::{
+    place_words::How,
+    places::{Division, Places},
+};
 use crate::{model::Year, text};
 
 /// How a place name is looked up.
@@ -28,37 +31,6 @@ impl Lookup {
     pub fn or_short(self) -> Self {
         Self { short: true, ..self }
     }
-}
-
-/// Rows by each form of their name, full (万柏林区) and short (万柏林).
-pub(super) type Forms = HashMap<&'static str, Vec<Form>>;
-
-/// A row that bears a form of name.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Form {
-    at: usize,
-    short: bool,
-}
-
-/// The last characters of full names, in order.
-pub(super) fn endings(divisions: &[Division]) -> Vec<char> {
-    let mut endings: Vec<char> = divisions.iter().filter_map(|row| row.name.chars().next_back()).collect();
-    endings.sort_unstable();
-    endings.dedup();
-    endings
-}
-
-/// The forms of every row.
-pub(super) fn forms(divisions: &[Division]) -> Forms {
-    let suffixes = Suffixes::read();
-    let mut forms = Forms::new();
-    for (at, row) in divisions.iter().enumerate() {
-        forms.entry(row.name).or_default().push(Form { at, short: false });
-        if let Some(short) = suffixes.shorten(row.name) {
-            forms.entry(short).or_default().push(Form { at, short: true });
-        }
-    }
-    forms
 }
 
 impl Places {
@@ -91,22 +63,24 @@ impl Places {
     /// Whether the text begins with the name of a division, short forms included.
     #[must_use]
     pub fn begins(&self, text: &str) -> bool {
-        let ends = text.char_indices().map(|(at, _)| at).skip(2).take(14).chain([text.len()]);
-        ends.filter_map(|end| text.get(..end)).any(|name| self.forms().contains_key(name))
+        self.words().prefixes(text).any(|(_, how)| how.is_bare())
     }
 
-    /// The bare names and, where asked, short forms that rows bear, for building word lists.
-    pub fn names(&self, short: bool) -> impl Iterator<Item = (&str, &Division)> {
-        let rows = self.all();
-        let mut names: Vec<(&str, &Division)> = self
-            .forms()
-            .iter()
-            .flat_map(|(name, forms)| forms.iter().map(move |form| (name, form)))
-            .filter(|(_, form)| short || !form.short)
-            .filter_map(|(name, form)| Some((*name, rows.get(form.at)?)))
-            .collect();
-        names.sort_by_key(|(name, row)| (row.code, row.first_year, *name));
-        names.into_iter()
+    /// Whether the word is the whole name of a division, alone or after one above it, or with all above it.
+    #[must_use]
+    pub fn has_name(&self, word: &str) -> bool {
+        self.words().get(word).any(|(_, how)| how.is_whole())
+    }
+
+    /// The length in bytes of every such name that the text begins with.
+    pub(crate) fn prefixes<'a>(&'a self, text: &'a str) -> impl Iterator<Item = usize> + 'a {
+        self.words().prefixes(text).filter(|(_, how)| how.is_whole()).map(|(length, _)| length)
+    }
+
+    /// Rows with this name or short form and nothing before it, and whether it is the short one.
+    fn bearers(&self, name: &str) -> impl Iterator<Item = (&Division, bool)> {
+        let bare = self.words().get(name).filter(|(_, how)| how.is_bare());
+        bare.filter_map(|(at, how)| Some((self.all().get(at)?, how == How::Short)))
     }
 
     /// Rows whose name ends the text, with nothing but names of divisions above before it.
@@ -114,12 +88,8 @@ impl Places {
         let mut found = Vec::new();
         for (at, _) in name.char_indices() {
             let Some((before, last)) = name.split_at_checked(at) else { continue };
-            for form in self.forms().get(last).into_iter().flatten().filter(|form| short || !form.short) {
-                let Some(row) = self.all().get(form.at) else { continue };
-                if self.leads_to(before, row) {
-                    found.push((row, form.short));
-                }
-            }
+            let named = self.bearers(last).filter(|&(_, shortened)| short || !shortened);
+            found.extend(named.filter(|(row, _)| self.leads_to(before, row)));
         }
         found
     }
@@ -133,7 +103,7 @@ impl Places {
         let above = self.ancestors(row.code);
         text.char_indices().any(|(at, _)| {
             let Some((before, last)) = text.split_at_checked(at) else { return false };
-            self.forms().get(last).into_iter().flatten().filter_map(|form| self.all().get(form.at)).any(|named| {
+            self.bearers(last).any(|(named, _)| {
                 above.iter().any(|upper| upper.code == named.code || upper.lineage == named.lineage)
                     && self.leads_to(before, named)
             })
@@ -165,15 +135,17 @@ impl Places {
 }
 
 /// What names may lose, from `data/place_suffixes.tsv`.
-struct Suffixes {
+#[cfg(test)]
+pub(super) struct Suffixes {
     endings: Vec<&'static str>,
     people: Vec<&'static str>,
     /// Names with a short form of their own, as 神农架林区=神农架.
     own: Vec<(&'static str, &'static str)>,
 }
 
+#[cfg(test)]
 impl Suffixes {
-    fn read() -> Self {
+    pub(super) fn read() -> Self {
         let words = |kind: &'static str| {
             include_str!("data/place_suffixes.tsv")
                 .lines()
@@ -188,7 +160,7 @@ impl Suffixes {
     }
 
     /// The name without its suffix and the peoples it names, if two characters are left.
-    fn shorten<'a>(&self, name: &'a str) -> Option<&'a str> {
+    pub(super) fn shorten<'a>(&self, name: &'a str) -> Option<&'a str> {
         let kept = |rest: &&str| rest.chars().count() >= 2;
         if let Some((_, short)) = self.own.iter().find(|(full, _)| *full == name) {
             return Some(short);

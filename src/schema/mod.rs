@@ -12,6 +12,7 @@ mod list;
 mod marks;
 mod names;
 mod pinyin;
+mod place_words;
 mod places;
 mod register;
 mod rules;

@@ -1,10 +1,10 @@
 //! Administrative divisions (行政区划) by code and name, with their history and changes.
 
-use std::{collections::HashMap, sync::OnceLock};
+use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
-use super::find::{Forms, endings, forms};
+use super::place_words::{How, PlaceWords};
 
 /// The tier of a division.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -58,19 +58,16 @@ pub struct Change {
     pub document: String,
 }
 
-/// Rows of the history by a word.
-type Index = HashMap<&'static str, Vec<usize>>;
-
 /// Every division that was valid at a year end from 2018 on.
 #[derive(Debug)]
 pub struct Places {
     /// In order of codes, then first years.
     divisions: Vec<Division>,
-    // Made when first asked for: a question about one place needs none of them.
-    by_name: OnceLock<Index>,
-    by_lineage: OnceLock<Index>,
-    forms: OnceLock<Forms>,
-    endings: OnceLock<Vec<char>>,
+    words: PlaceWords,
+    /// Series with the number of a row, in order.
+    by_lineage: Vec<(&'static str, usize)>,
+    /// The last characters of names.
+    endings: Vec<char>,
     /// Changes with their years.
     pub changes: Vec<Change>,
 }
@@ -91,32 +88,25 @@ impl Places {
 
     /// Every row that bears this bare name (万柏林区), in code order.
     pub fn by_name(&self, name: &str) -> impl Iterator<Item = &Division> {
-        let index = self.by_name.get_or_init(|| self.index(|row| row.name));
-        index.get(name).into_iter().flatten().filter_map(|&at| self.divisions.get(at))
+        let named = self.words.get(name).filter(|(_, how)| *how == How::Name);
+        named.filter_map(|(at, _)| self.divisions.get(at))
     }
 
     /// Every row of a series, in code order.
-    pub(super) fn by_lineage(&self, lineage: &str) -> impl Iterator<Item = &Division> {
-        let index = self.by_lineage.get_or_init(|| self.index(|row| row.lineage));
-        index.get(lineage).into_iter().flatten().filter_map(|&at| self.divisions.get(at))
+    pub(super) fn by_lineage<'a>(&'a self, lineage: &'a str) -> impl Iterator<Item = &'a Division> {
+        let first = self.by_lineage.partition_point(|(known, _)| *known < lineage);
+        let series = self.by_lineage.iter().skip(first).take_while(move |(known, _)| *known == lineage);
+        series.filter_map(|&(_, at)| self.divisions.get(at))
     }
 
-    /// Rows by each form of their names.
-    pub(super) fn forms(&self) -> &Forms {
-        self.forms.get_or_init(|| forms(&self.divisions))
+    /// Rows by every word for them.
+    pub(super) fn words(&self) -> &PlaceWords {
+        &self.words
     }
 
-    /// What full names end in.
+    /// The last characters of names.
     pub(super) fn endings(&self) -> &[char] {
-        self.endings.get_or_init(|| endings(&self.divisions))
-    }
-
-    fn index(&self, word: impl Fn(&Division) -> &'static str) -> Index {
-        let mut index = Index::new();
-        for (at, row) in self.divisions.iter().enumerate() {
-            index.entry(word(row)).or_default().push(at);
-        }
-        index
+        &self.endings
     }
 
     /// Codes of the divisions above, nearest first.
@@ -155,7 +145,10 @@ pub fn places() -> &'static Places {
 }
 
 fn parse(history: &'static str, changes: &str) -> Result<Places, String> {
-    let mut divisions = history.lines().skip(1).map(division).collect::<Result<Vec<_>, _>>()?;
+    let mut divisions = Vec::with_capacity(5_000);
+    for line in history.lines().skip(1) {
+        divisions.push(division(line)?);
+    }
     divisions.sort_by_key(|row| (row.code, row.first_year));
     let changes = rows(changes)
         .map(|row| {
@@ -172,25 +165,31 @@ fn parse(history: &'static str, changes: &str) -> Result<Places, String> {
             })
         })
         .collect::<Result<_, String>>()?;
-    Ok(Places {
-        divisions,
-        by_name: OnceLock::new(),
-        by_lineage: OnceLock::new(),
-        forms: OnceLock::new(),
-        endings: OnceLock::new(),
-        changes,
-    })
+    let mut by_lineage: Vec<_> = divisions.iter().map(|row| row.lineage).zip(0..).collect();
+    by_lineage.sort_unstable();
+    let mut endings: Vec<char> = Vec::new();
+    for last in divisions.iter().filter_map(|row| row.name.chars().next_back()) {
+        // There are a dozen of them.
+        if !endings.contains(&last) {
+            endings.push(last);
+        }
+    }
+    let words = PlaceWords::embedded().ok_or("no index of words")?;
+    Ok(Places { divisions, words, by_lineage, endings, changes })
 }
 
 /// A line of the history. No field of it is quoted, and thousands are read before a question can be answered: they are
 /// cut where they stand.
 fn division(line: &'static str) -> Result<Division, String> {
     let mut fields = [""; 10];
-    let mut cut = line.split(',');
+    let mut commas = memchr::memchr_iter(b',', line.as_bytes());
+    let mut start = 0;
     for field in &mut fields {
-        *field = cut.next().ok_or_else(|| format!("too few fields in {line}"))?;
+        let end = commas.next().unwrap_or(line.len());
+        *field = line.get(start..end).ok_or_else(|| format!("too few fields in {line}"))?;
+        start = end + 1;
     }
-    if cut.next().is_some() || line.contains('"') {
+    if commas.next().is_some() || memchr::memchr(b'"', line.as_bytes()).is_some() {
         return Err(format!("too many fields in {line}"));
     }
     let [code, name, level, parent, full_name, first, last, lineage, successors, _kind] = fields;

@@ -39,7 +39,7 @@ use crate::{
 };
 
 pub use block::{Block, Mark, Totals};
-pub(crate) use bodies::{Division, Ranks};
+pub(crate) use bodies::Division;
 pub use bodies::{Rank, Words};
 pub use care::Stats;
 pub use cube::{Imported, Names, export_long, export_wide};

@@ -69,7 +69,7 @@ struct Inner {
     bodies: OnceLock<Vec<Body>>,
     /// What a snapshot has ready of the bodies.
     ready: Option<Arc<Bodies>>,
-    ranks: OnceLock<Arc<Ranks>>,
+    ranks: OnceLock<Ranks>,
     words: OnceLock<Words>,
     recent: Mutex<Recent>,
     kept: OnceLock<Box<dyn Any + Send + Sync>>,

@@ -401,7 +401,8 @@ fn unknown(title: &Title) -> Result<Option<Who>, Refusal> {
     if !looks_like_a_place {
         return Ok(None);
     }
-    let similar = places().names(false).filter(|(_, row)| row.last_year.is_none()).filter_map(|(known, row)| {
+    let similar = places().all().iter().filter(|row| row.last_year.is_none()).filter_map(|row| {
+        let known = row.name;
         let mut differ = known.chars().zip(name.chars()).filter(|(known, printed)| known != printed);
         let (known_character, printed) = differ.next()?;
         let same_length = known.chars().count() == name.chars().count();

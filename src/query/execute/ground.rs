@@ -8,13 +8,13 @@ use std::{
 
 use super::{
     super::{
-        Missing, PlaceName,
+        Missing,
         plan::{Dimension, Options, Plan, Whose},
     },
     runs::{Overlap, Run, runs},
     selection::Selection,
     spots::{Spots, is_place},
-    whose::select,
+    whose::{Names, select},
 };
 use crate::{model::Year, store::View};
 
@@ -93,25 +93,31 @@ impl Ground {
     pub(crate) fn missing(self: &Arc<Self>, plan: &Plan, view: &View) -> Missing {
         // A body of two places that are kept apart is expected in the rows of both, and missing once.
         let repeated = self.repeated(view).unwrap_or_default();
-        let absent = |ground: &Self, at: usize, year: Year, view: &View| {
-            let runs = ground.years.get(at).into_iter().flatten();
-            runs.flat_map(|run| run.without(year, view)).collect::<Vec<_>>()
-        };
         let count = if repeated.is_empty() {
             self.years.iter().flatten().map(|run| run.absent() as usize).sum()
         } else {
-            let all = plan.years.iter().enumerate().flat_map(|(at, &year)| absent(self, at, year, view));
-            all.filter(|subject| !repeated.contains(subject)).count()
+            self.absent(&plan.years, view).filter(|(subject, _)| !repeated.contains(subject)).count()
         };
         let (ground, view, years) = (Arc::clone(self), view.clone(), plan.years.clone());
         Missing::later(count, move |most| {
-            let all = years.iter().enumerate().flat_map(|(at, &year)| {
-                absent(&ground, at, year, &view).into_iter().map(move |subject| (subject, year))
-            });
-            let once = all.filter(|(subject, _)| !repeated.contains(subject));
-            let named = |(subject, year)| Some((ground.name(subject, &view)?, year));
-            once.filter_map(named).take(most).collect()
+            let mut names = Names::default();
+            let once = ground.absent(&years, &view).filter(|(subject, _)| !repeated.contains(subject));
+            let all = once
+                .filter_map(|(subject, year)| Some((ground.selection.get(subject)?.named(&view, &mut names), year)));
+            all.take(most).collect()
         })
+    }
+
+    /// The numbers in the selection of those who have no report, with the year, in order of years.
+    fn absent<'a>(&'a self, years: &'a [Year], view: &'a View) -> impl Iterator<Item = (usize, Year)> {
+        let runs = years.iter().zip(&self.years).flat_map(|(&year, runs)| runs.iter().map(move |run| (run, year)));
+        runs.flat_map(|(run, year)| run.without(year, view).into_iter().map(move |subject| (subject, year)))
+    }
+
+    /// How many reports are looked at, each once; nothing where bodies are repeated.
+    pub(crate) fn reports(&self, view: &View) -> Option<u64> {
+        let each = || self.years.iter().flatten().map(|run| u64::from(run.reports)).sum();
+        self.repeated(view).is_none().then(each)
     }
 
     /// The bodies that an earlier place of the list has already; nothing where places are not kept apart.
@@ -120,9 +126,5 @@ impl Ground {
         all.get(all.len().checked_sub(1)?).filter(|last| last.place > 0)?;
         let mut known = BTreeSet::new();
         Some(all.range(0..all.len()).filter(|(_, subject)| !known.insert(subject.id(view))).map(|(at, _)| at).collect())
-    }
-
-    fn name(&self, subject: usize, view: &View) -> Option<PlaceName> {
-        self.selection.get(subject).map(|subject| subject.place_name(view))
     }
 }

@@ -1,7 +1,7 @@
 //! The subjects of a statement, which may be hundreds of thousands: those that follow each other in the view, and have
 //! no more to say of themselves than their ranks do, are kept as one stretch.
 
-use std::{ops::Range, sync::Arc};
+use std::ops::Range;
 
 use super::{
     division::{self, Code},
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     model::Year,
-    store::{Rank, Ranks},
+    store::{Rank, View},
 };
 
 /// The bodies of a statement, in path order (place by place where places are kept apart).
@@ -17,7 +17,8 @@ use crate::{
 pub(crate) struct Selection {
     stretches: Vec<Stretch>,
     len: usize,
-    ranks: Arc<Ranks>,
+    /// Where ranks are read, when a stretch first has more than its first.
+    view: View,
     /// Own reports left out of a set of governments.
     pub(crate) own_left_out: usize,
     /// Bodies left out because they do not report every year.
@@ -57,8 +58,8 @@ impl Piece {
 }
 
 impl Selection {
-    pub(crate) fn new(ranks: Arc<Ranks>) -> Self {
-        Self { ranks, ..Self::default() }
+    pub(crate) fn new(view: &View) -> Self {
+        Self { view: view.clone(), ..Self::default() }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -78,7 +79,7 @@ impl Selection {
             0 => Some(stretch.subject.clone()),
             more if more < stretch.count => {
                 let body = stretch.subject.body()? + more;
-                Some(stretch.subject.of_rank(body, self.ranks.get(body)?))
+                Some(stretch.subject.of_rank(body, self.view.ranks().get(body)?))
             }
             _ => None,
         }
@@ -100,7 +101,9 @@ impl Selection {
                 let of = |number: usize| body + (number - stretch.first);
                 of(from.max(stretch.first + 1))..of(to.max(stretch.first + 1))
             });
-            let others = rest.clone().zip(self.ranks.each(rest));
+            // Ranks are not read for the sake of nobody.
+            let rest = Some(rest).filter(|rest| !rest.is_empty());
+            let others = rest.into_iter().flat_map(|rest| rest.clone().zip(self.view.ranks().each(rest)));
             (from..to).zip(begin.into_iter().chain(others.map(|(body, rank)| stretch.subject.of_rank(body, rank))))
         })
     }
@@ -117,19 +120,20 @@ impl Selection {
             let subjects = stretch.first..stretch.first + stretch.count;
             Piece { subjects, subject: stretch.subject.clone() }
         });
-        let first = several.unwrap_or(0);
-        let bodies = several.map_or(0..0, |first| first..first + stretch.count);
-        let divided = self.ranks.divisions(bodies).flat_map(move |division| {
-            let Range { start, end } = division.bodies.clone();
-            let cut = start + usize::from(division.government);
-            let piece = move |part: Range<usize>| {
-                let subject = stretch.subject.of_rank(part.start, self.ranks.inside(&division, part.start)?);
-                let number = |body: usize| stretch.first + (body - first);
-                Some(Piece { subjects: number(part.start)..number(part.end), subject })
-            };
-            [start..cut, cut..end].into_iter().filter(|part| !part.is_empty()).filter_map(piece)
+        let divided = several.map(|first| {
+            self.view.ranks().divisions(first..first + stretch.count).flat_map(move |division| {
+                let Range { start, end } = division.bodies.clone();
+                let cut = start + usize::from(division.government);
+                let piece = move |part: Range<usize>| {
+                    let rank = self.view.ranks().inside(&division, part.start)?;
+                    let number = |body: usize| stretch.first + (body - first);
+                    let subject = stretch.subject.of_rank(part.start, rank);
+                    Some(Piece { subjects: number(part.start)..number(part.end), subject })
+                };
+                [start..cut, cut..end].into_iter().filter(|part| !part.is_empty()).filter_map(piece)
+            })
         });
-        single.into_iter().chain(divided)
+        single.into_iter().chain(divided.into_iter().flatten())
     }
 
     fn by_level(&self, piece: Piece) -> Vec<Piece> {
@@ -145,7 +149,7 @@ impl Selection {
 
     /// Adds bodies of the view that follow each other.
     pub(crate) fn add(&mut self, bodies: Range<usize>, years: Years) {
-        let Some(rank) = self.ranks.get(bodies.start).filter(|_| !bodies.is_empty()) else { return };
+        let Some(rank) = self.view.ranks().get(bodies.start).filter(|_| !bodies.is_empty()) else { return };
         let mut subject = Subject::new(rank.code, Some(bodies.start), division::level_of(rank));
         subject.years = years;
         self.append(subject, bodies.len());
@@ -163,7 +167,7 @@ impl Selection {
         let follows = |last: &&mut Stretch| {
             let next = last.subject.plain().map(|first| first + last.count);
             let alike = (last.subject.years, last.subject.place) == (subject.years, subject.place);
-            alike && next.is_some_and(|body| self.ranks.get(body).is_some_and(|rank| as_ranked(body, rank)))
+            alike && next.is_some_and(|body| self.view.ranks().get(body).is_some_and(|rank| as_ranked(body, rank)))
         };
         match self.stretches.last_mut().filter(follows) {
             Some(last) => last.count += count,

@@ -36,6 +36,9 @@ pub(crate) fn sources(plan: &Plan, most: u64, view: &View, context: &Context) ->
     if matches!(plan.verb, Verb::Missing) || matches!(plan.verb, Verb::Show(thing) if !is_of_reports(thing)) {
         return Ok(None);
     }
+    if let Some(reports) = many(plan, most, view)? {
+        return Ok(Some(Sources { reports, ..Sources::default() }));
+    }
     let reports = reports(plan, view, context)?;
     let count = reports.values().map(Vec::len).sum::<usize>() as u64;
     let mut sources = Sources { reports: count, ..Sources::default() };
@@ -88,6 +91,17 @@ fn put(files: &mut Files, key: Key, file: String) {
 
 fn is_of_reports(thing: Thing) -> bool {
     matches!(thing, Thing::Report | Thing::Cells)
+}
+
+/// How many reports a question looks at, where they are more than `most`: counting them needs no list of them.
+fn many(plan: &Plan, most: u64, view: &View) -> Result<Option<u64>> {
+    let (Verb::Ask(ask) | Verb::Why(ask)) = &plan.verb else { return Ok(None) };
+    // What it looks at of the year before is known only when it is looked for.
+    if ask.terms.iter().any(|term| term.kind == TermKind::Change) {
+        return Ok(None);
+    }
+    let ground = Ground::of(plan, &ready(plan, ask)?.0, view);
+    Ok(ground.reports(view).filter(|&count| count > most))
 }
 
 /// The reports a plan looks at, as numbers of bodies by year, each once.

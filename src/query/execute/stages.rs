@@ -36,12 +36,17 @@ pub(crate) fn on_rows(setup: &Setup, rows: &mut Vec<Row>) {
 
 fn ranked(rows: &mut Vec<Row>, count: usize, largest: bool) {
     rows.retain(|row| row.terms.first().and_then(super::tally::Shown::first).is_some());
-    rows.sort_by(|a, b| {
+    let order = |a: &Row, b: &Row| {
         let value = |row: &Row| row.terms.first().and_then(super::tally::Shown::first);
         let order = value(a).cmp(&value(b));
         (if largest { order.reverse() } else { order }).then_with(|| a.order.cmp(&b.order))
-    });
+    };
+    // Those that are not among them need no order.
+    if let Some(last) = count.checked_sub(1).filter(|last| *last < rows.len()) {
+        rows.select_nth_unstable_by(last, order);
+    }
     rows.truncate(count);
+    rows.sort_by(order);
 }
 
 fn sort(setup: &Setup, rows: &mut [Row], by: &Operand, descending: bool) {

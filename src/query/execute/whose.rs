@@ -213,7 +213,7 @@ fn all(years: &[Year]) -> Years {
 
 /// The bodies of a plan. `figures` says that they will be added up, which keeps own reports out of sets of governments.
 pub(crate) fn select(plan: &Plan, view: &View, figures: bool) -> Selection {
-    let mut selection = Selection::new(view.ranks());
+    let mut selection = Selection::new(view);
     let years = &plan.years;
     match (plan.whose.places.as_slice(), plan.whose.level) {
         ([], None) => selection.cover(view, years),

@@ -144,11 +144,12 @@ fn disorder() -> Error {
 
 /// Ranks of bodies in path order.
 #[derive(Serialize, Deserialize)]
-struct RanksV1 {
+struct RanksV1<'a> {
     /// How far each division code lies from the one before, and how many bodies have it.
     codes: Vec<(u32, u32)>,
     /// By body.
-    kinds: Vec<u8>,
+    #[serde(borrow)]
+    kinds: &'a [u8],
 }
 
 /// The bytes of ranks.
@@ -161,7 +162,7 @@ pub fn write_ranks(ranks: &Ranks) -> Result<Vec<u8>> {
         let step = code - std::mem::replace(&mut before, code);
         (step, u32::try_from(bodies.len()).unwrap_or(u32::MAX))
     });
-    codec::encode(1, &RanksV1 { codes: codes.collect(), kinds: ranks.kinds.clone() }, FRAME)
+    codec::encode(1, &RanksV1 { codes: codes.collect(), kinds: &ranks.kinds }, FRAME)
 }
 
 /// The ranks that these bytes say.
@@ -177,8 +178,12 @@ pub fn read_ranks(bytes: &[u8]) -> Result<Ranks> {
         divisions.push((code, first));
         first = first.checked_add(count as usize).ok_or_else(disorder)?;
     }
-    kinds.iter().try_for_each(|kind| record::kind(kind & !GOVERNMENT).map(|_| ()))?;
-    let ranks = Ranks { divisions, kinds };
+    let known: [bool; 256] =
+        std::array::from_fn(|code| u8::try_from(code).is_ok_and(|code| record::kind(code & !GOVERNMENT).is_ok()));
+    if let Some(bad) = kinds.iter().find(|kind| !known.get(usize::from(**kind)).copied().unwrap_or(false)) {
+        record::kind(bad & !GOVERNMENT)?;
+    }
+    let ranks = Ranks { divisions, kinds: kinds.to_vec() };
     let governs = |kind: &u8| kind & GOVERNMENT != 0;
     let others = |of: Division| ranks.kinds.get(of.bodies).into_iter().flatten().skip(1);
     let sound = first == ranks.len() && !ranks.divisions(0..first).flat_map(others).any(governs);

@@ -1,7 +1,7 @@
 //! Which bodies bear a word: names and segments of paths in one ordered index that is read where it lies, so that
 //! asking for one word among hundreds of thousands costs a walk of as many steps as the word has bytes.
 
-use std::{fmt, ops::ControlFlow};
+use std::{fmt, ops::ControlFlow, sync::OnceLock};
 
 use fst::{
     IntoStreamer, Map, MapBuilder, Streamer,
@@ -19,7 +19,8 @@ use crate::{
 /// they stand: how many, then how far each is from the one before, as variable-length numbers.
 #[derive(Default)]
 pub struct Words {
-    map: Map<Vec<u8>>,
+    /// Nothing where there is no word: to make an empty index takes a megabyte.
+    map: Option<Map<Vec<u8>>>,
     numbers: Vec<u8>,
 }
 
@@ -31,44 +32,47 @@ impl Words {
     pub fn read(words: Vec<u8>, numbers: Vec<u8>) -> Result<Self> {
         let map = quietly(|| Map::new(words)).and_then(std::result::Result::ok);
         let map = map.ok_or_else(|| Error::new(ErrorKind::Damaged, "store.words_cut"))?;
-        Ok(Self { map, numbers })
+        Ok(Self { map: Some(map), numbers })
     }
 
     /// The bytes of the words, and those of the numbers.
     #[must_use]
     pub fn bytes(&self) -> (&[u8], &[u8]) {
-        (self.map.as_fst().as_bytes(), &self.numbers)
+        static NONE: OnceLock<Map<Vec<u8>>> = OnceLock::new();
+        let map = self.map.as_ref().unwrap_or_else(|| NONE.get_or_init(Map::default));
+        (map.as_fst().as_bytes(), &self.numbers)
     }
 
     /// How many different words there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.map.len()
+        self.map.as_ref().map_or(0, Map::len)
     }
 
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.map.is_empty()
+        self.len() == 0
     }
 
     /// Whether any body bears the word.
     #[must_use]
     pub fn has(&self, word: &str) -> bool {
-        quietly(|| self.map.contains_key(word)).unwrap_or(false)
+        self.map.as_ref().is_some_and(|map| quietly(|| map.contains_key(word)).unwrap_or(false))
     }
 
     /// The numbers of the bodies that bear a word, in order.
     #[must_use]
     pub fn get(&self, word: &str) -> Vec<usize> {
-        let value = quietly(|| self.map.get(word)).flatten();
+        let value = self.map.as_ref().and_then(|map| quietly(|| map.get(word)).flatten());
         value.map(|value| self.numbers(value)).unwrap_or_default()
     }
 
     /// Calls `found` with the length in bytes of every word that `text` begins with, shortest first.
     pub fn prefixes(&self, text: &str, mut found: impl FnMut(usize)) {
+        let Some(map) = &self.map else { return };
         let lengths = quietly(|| {
-            let fst = self.map.as_fst();
+            let fst = map.as_fst();
             let mut node = fst.root();
             let mut lengths = Vec::new();
             for (at, &byte) in text.as_bytes().iter().enumerate() {
@@ -86,7 +90,8 @@ impl Words {
     /// Calls `found` with every word that begins with `start` and the numbers of those who bear it, in byte order,
     /// until it breaks.
     pub fn beginning(&self, start: &str, mut found: impl FnMut(&str, &[usize]) -> ControlFlow<()>) {
-        let stream = quietly(|| self.map.search(Str::new(start).starts_with()).into_stream());
+        let Some(map) = &self.map else { return };
+        let stream = quietly(|| map.search(Str::new(start).starts_with()).into_stream());
         let Some(mut stream) = stream else { return };
         loop {
             // What is found may not be the doing of what is called.
@@ -148,6 +153,9 @@ impl Found {
     /// # Errors
     /// `Limit` when they are too many for it.
     pub fn sorted(mut self) -> Result<Words> {
+        if self.entries.is_empty() {
+            return Ok(Words::default());
+        }
         let arena = &self.arena;
         let bytes = |entry: &Entry| {
             let start = entry.start as usize;

@@ -43,7 +43,7 @@ impl View {
     }
 
     /// What is known of all bodies without their names.
-    pub(crate) fn ranks(&self) -> Arc<Ranks> {
+    pub(crate) fn ranks(&self) -> &Ranks {
         let made = || {
             let ranks = match &self.0.ready {
                 Some(ready) => ready.ranks(),
@@ -53,9 +53,9 @@ impl View {
                 let fits = ranks.len() == self.body_count();
                 if fits { Ok(ranks) } else { Err(Error::new(ErrorKind::Damaged, "store.dictionary_order")) }
             };
-            Arc::new(self.sound(ranks.and_then(fits)).unwrap_or_default())
+            self.sound(ranks.and_then(fits)).unwrap_or_default()
         };
-        Arc::clone(self.0.ranks.get_or_init(made))
+        self.0.ranks.get_or_init(made)
     }
 
     /// Which bodies bear a word as their name or as a segment of their path; words of digits alone are left out.
