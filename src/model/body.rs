@@ -43,7 +43,8 @@ impl BodyId {
     /// The six-digit division code.
     #[must_use]
     pub fn division(&self) -> &str {
-        self.0.split('/').next().unwrap_or_default()
+        // Every path begins with six digits.
+        self.0.get(..6).unwrap_or_default()
     }
 
     /// The segments after the code; none for a government.
@@ -79,7 +80,10 @@ impl FromStr for BodyId {
         if code.len() != 6 || !code.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(format!("{path}: a body path begins with a six-digit division code"));
         }
-        if segments.any(|segment| segment.trim().is_empty() || segment.chars().any(char::is_control)) {
+        // Bytes below a blank, and those that begin with this one: most paths have neither, and dictionaries are long.
+        let may_control = path.bytes().any(|byte| byte < b' ' || matches!(byte, 0x7f | 0xc2));
+        let controls = may_control && path.chars().any(char::is_control);
+        if controls || segments.any(|segment| segment.trim().is_empty()) {
             return Err(format!("{path}: a path segment is a name"));
         }
         if path.len() > Self::LONGEST {

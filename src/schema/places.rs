@@ -68,6 +68,8 @@ pub struct Places {
     by_lineage: Vec<(&'static str, usize)>,
     /// The last characters of names.
     endings: Vec<char>,
+    /// Names from the province down, by row.
+    paths: OnceLock<Vec<OnceLock<Box<str>>>>,
     /// Changes with their years.
     pub changes: Vec<Change>,
 }
@@ -82,8 +84,12 @@ impl Places {
     /// The newest row of a code.
     #[must_use]
     pub fn by_code(&self, code: &str) -> Option<&Division> {
-        let after = self.divisions.partition_point(|row| row.code <= code);
-        self.divisions.get(after.checked_sub(1)?).filter(|row| row.code == code)
+        self.newest(code).map(|(_, row)| row)
+    }
+
+    fn newest(&self, code: &str) -> Option<(usize, &Division)> {
+        let at = self.divisions.partition_point(|row| row.code <= code).checked_sub(1)?;
+        self.divisions.get(at).filter(|row| row.code == code).map(|row| (at, row))
     }
 
     /// Every row that bears this bare name (万柏林区), in code order.
@@ -124,10 +130,20 @@ impl Places {
     /// Names from the province down: 山西省/太原市/万柏林区.
     #[must_use]
     pub fn path(&self, code: &str) -> Option<String> {
-        let mut names: Vec<&str> = self.ancestors(code).iter().map(|row| row.name).collect();
-        names.reverse();
-        names.push(self.by_code(code)?.name);
-        Some(names.join("/"))
+        self.named(code).map(|(_, path)| path.to_owned())
+    }
+
+    /// The name of the newest row of a code, and the names from the province down, which are put together once.
+    pub(crate) fn named(&self, code: &str) -> Option<(&'static str, &str)> {
+        let (at, row) = self.newest(code)?;
+        let paths = self.paths.get_or_init(|| self.divisions.iter().map(|_| OnceLock::new()).collect());
+        let path = paths.get(at)?.get_or_init(|| {
+            let mut names: Vec<&str> = self.ancestors(code).iter().map(|row| row.name).collect();
+            names.reverse();
+            names.push(row.name);
+            names.join("/").into()
+        });
+        Some((row.name, path))
     }
 }
 
@@ -175,7 +191,7 @@ fn parse(history: &'static str, changes: &str) -> Result<Places, String> {
         }
     }
     let words = PlaceWords::embedded().ok_or("no index of words")?;
-    Ok(Places { divisions, words, by_lineage, endings, changes })
+    Ok(Places { divisions, words, by_lineage, endings, paths: OnceLock::new(), changes })
 }
 
 /// A line of the history. No field of it is quoted, and thousands are read before a question can be answered: they are

@@ -172,8 +172,9 @@ impl Names {
     pub(crate) fn of(&mut self, id: &str, name: Option<&str>) -> PlaceName {
         let (code, segments) = id.split_once('/').map_or((id, None), |(code, segments)| (code, Some(segments)));
         if self.code != code {
-            self.path = places().path(code).unwrap_or_else(|| code.to_owned());
-            self.place = places().by_code(code).map(|row| row.name);
+            let named = places().named(code);
+            named.map_or(code, |(_, path)| path).clone_into(&mut self.path);
+            self.place = named.map(|(name, _)| name);
             code.clone_into(&mut self.code);
         }
         let (name, path) = match (segments, self.place) {
