@@ -183,10 +183,21 @@ impl<'d> Builder<'d> {
             self.unit(text, strip, start, place, None);
             return;
         }
+        // One tab sets a word off; several in a line are the edges of cells, as a sheet gives them when it is copied.
+        let sheet = folded.bytes().filter(|ch| *ch == b'\t').nth(1).is_some();
+        let mut edge = sheet;
         let mut bold = false;
         let mut runs = Runs::new(folded, &mut self.bare);
         for (at, ch) in folded.char_indices() {
+            edge &= is_blank(ch);
             match ch {
+                '\t' if sheet => {
+                    runs.blank(at, ch);
+                    if std::mem::replace(&mut edge, true) {
+                        stream.push(Glyph::EMPTY, unit, at);
+                    }
+                    stream.raise(Gap::Cell);
+                }
                 // Between two bars, with or without an end of line, there is a cell, be it empty.
                 '|' => {
                     if stream.bar {
@@ -215,6 +226,9 @@ impl<'d> Builder<'d> {
                 }
                 _ => stream.push(ch, unit, at),
             }
+        }
+        if edge {
+            stream.push(Glyph::EMPTY, unit, folded.len());
         }
         let start = runs.end();
         self.unit(text, strip, start, place, None);
@@ -363,6 +377,18 @@ mod tests {
             .zip(1..)
             .map(|(text, line)| Block::Line(Line { text: text.to_owned(), place: Place { line, column: 1 } }));
         Document { format: Format::Text, metadata: Vec::new(), blocks: lines.collect() }
+    }
+
+    #[test]
+    fn tabs_make_cells_where_a_line_has_several() {
+        let document = document("\t一、总体情况\n\t规章\t0\t \t\n许可\t7\n\t\t");
+        let flow = flow(&document);
+        let seen: String =
+            flow.glyphs.iter().map(|glyph| if glyph.ch == Glyph::EMPTY { '_' } else { glyph.ch }).collect();
+        assert_eq!(seen, "一、总体情况_规章0__许可7");
+        let gaps: Vec<Gap> = flow.glyphs.iter().skip(6).map(|glyph| glyph.gap).collect();
+        use Gap::{Cell, Joined, Line};
+        assert_eq!(gaps, [Line, Cell, Joined, Cell, Cell, Cell, Line, Joined, Cell]);
     }
 
     #[test]

@@ -1,7 +1,11 @@
 //! The seven columns of a row of table 3.
 
 use super::{
-    super::{flow::Gap, grid::Piece, number::Said},
+    super::{
+        flow::Gap,
+        grid::{Item, Piece},
+        number::Said,
+    },
     Context, Entry, split,
 };
 use crate::model::{Applicant, CategoryCode};
@@ -102,11 +106,23 @@ pub(super) struct Habit {
     context: Context,
     /// All seven columns are named.
     headed: bool,
+    /// Rows are filled up with empty cells at their end.
+    padded: bool,
+}
+
+/// Whether rows are filled up with empty cells at their end: between the head that spans five columns and the next there
+/// is no cell, behind the last there is one.
+pub(super) fn padded(items: &[Item]) -> bool {
+    let is = |item: &Item, applicant| matches!(item, Item::Label(hit) if hit.applicant() == applicant);
+    let mut heads = items.iter().skip_while(|item| !is(item, Some(Applicant::Natural))).skip(1);
+    heads.next().is_some_and(|item| is(item, None))
+        && heads.next().is_some_and(|item| is(item, Some(Applicant::Total)))
+        && matches!(heads.next(), Some(Item::Value(piece)) if !piece.is_printed() && piece.spot.is_none())
 }
 
 impl Habit {
     /// Learns from the rows in which all seven values are printed.
-    pub fn of<'a>(rows: &'a [&'a [Piece]], context: Context, headed: bool) -> Self {
+    pub fn of<'a>(rows: &'a [&'a [Piece]], context: Context, headed: bool, padded: bool) -> Self {
         let full =
             || rows.iter().copied().filter(|pieces| pieces.iter().filter(|piece| piece.is_printed()).count() == WIDTH);
         let lengths = || full().map(<[Piece]>::len);
@@ -117,6 +133,7 @@ impl Habit {
             offset: first.filter(|&first| offsets.all(|offset| offset == first)),
             context,
             headed,
+            padded,
         }
     }
 
@@ -260,6 +277,12 @@ fn windows(pieces: &[Piece], habit: Habit) -> Columns {
         // Where a sum speaks against the habit of other rows, neither is certain.
         let contradicted = !zeros && !proved.is_empty() && !proved.contains(&offset);
         return if contradicted { Columns::Unsure } else { Columns::Known(window(offset)) };
+    }
+    // A row that lost a cell would have its total further to the left.
+    let total = pieces.get(WIDTH - 1).is_some_and(Piece::is_printed);
+    if habit.padded && habit.offset.is_none() && total && ways.contains(&0) {
+        let contradicted = !zeros && !proved.is_empty() && !proved.contains(&0);
+        return if contradicted { Columns::Unsure } else { Columns::Known(window(0)) };
     }
     if zeros && ways.len() > 1 {
         return Columns::Unsure;

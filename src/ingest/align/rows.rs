@@ -97,6 +97,7 @@ impl Gather<'_, '_> {
             match item {
                 Item::Label(hit) => {
                     let valued = matches!(items.get(at + 1), Some(Item::Value(_)));
+                    self.leave_to(hit);
                     self.label(hit, valued);
                 }
                 Item::Value(piece) => self.open.pieces.push(piece.clone()),
@@ -105,6 +106,20 @@ impl Gather<'_, '_> {
         }
         self.close();
         self.open = Open::default();
+    }
+
+    /// Empty cells between the start of a line and a label in it stand under headings that span rows: they are none of
+    /// the row before.
+    fn leave_to(&mut self, hit: &Hit) {
+        if self.flow.gap(hit.start) != Gap::Cell {
+            return;
+        }
+        let pieces = &mut self.open.pieces;
+        let empty = pieces.iter().rev().take_while(|piece| !piece.is_printed() && piece.spot.is_none());
+        let start = empty.clone().position(|piece| piece.gap >= Gap::Line);
+        if let Some(of_line) = start.filter(|&at| empty.take(at).all(|piece| piece.gap == Gap::Cell)) {
+            pieces.truncate(pieces.len() - of_line - 1);
+        }
     }
 
     fn label(&mut self, hit: &Hit, valued: bool) {

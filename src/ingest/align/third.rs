@@ -34,6 +34,7 @@ pub(crate) fn third(flow: &Flow, items: &[Item], context: Context) -> Aligned {
         loose: false,
         moved: false,
         headed: narrow::named(items).len() == WIDTH,
+        padded: columns::padded(items),
         aligned: Aligned::default(),
     };
     (table.aligned.form, table.aligned.told) = (Some(form), told);
@@ -116,6 +117,8 @@ struct Third<'a, 'd> {
     moved: bool,
     /// All seven columns are named above the rows.
     headed: bool,
+    /// Rows are filled up with empty cells at their end.
+    padded: bool,
     aligned: Aligned,
 }
 
@@ -273,7 +276,7 @@ impl Third<'_, '_> {
 
     fn read(&mut self, found: &Rows) {
         let pieces: Vec<&[Piece]> = self.rows.values().map(Vec::as_slice).collect();
-        let habit = Habit::of(&pieces, self.context, self.headed);
+        let habit = Habit::of(&pieces, self.context, self.headed, self.padded);
         let mut columns: BTreeMap<CategoryCode, Columns> = BTreeMap::new();
         for (&code, row) in &self.rows {
             let grid = row.iter().find_map(|piece| piece.spot).map(|spot| spot.grid);
