@@ -6,7 +6,7 @@ use super::{
         grid::{Item, Piece},
         number::Said,
     },
-    Context, Entry, split,
+    Context, Entry, narrow, split,
 };
 use crate::model::{Applicant, CategoryCode};
 
@@ -104,25 +104,34 @@ pub(super) struct Habit {
     offset: Option<usize>,
     /// What the document tells.
     context: Context,
-    /// All seven columns are named.
-    headed: bool,
-    /// Rows are filled up with empty cells at their end.
-    padded: bool,
+    heads: Heads,
 }
 
-/// Whether rows are filled up with empty cells at their end: between the head that spans five columns and the next there
-/// is no cell, behind the last there is one.
-pub(super) fn padded(items: &[Item]) -> bool {
-    let is = |item: &Item, applicant| matches!(item, Item::Label(hit) if hit.applicant() == applicant);
-    let mut heads = items.iter().skip_while(|item| !is(item, Some(Applicant::Natural))).skip(1);
-    heads.next().is_some_and(|item| is(item, None))
-        && heads.next().is_some_and(|item| is(item, Some(Applicant::Total)))
-        && matches!(heads.next(), Some(Item::Value(piece)) if !piece.is_printed() && piece.spot.is_none())
+/// What the heads of the columns tell about the rows below them.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Heads {
+    /// All seven columns are named.
+    whole: bool,
+    /// Rows are filled up with empty cells at their end.
+    filled: bool,
+}
+
+impl Heads {
+    /// The heads above the first row.
+    pub fn of(items: &[Item]) -> Self {
+        let is = |item: &Item, applicant| matches!(item, Item::Label(hit) if hit.applicant() == applicant);
+        let mut heads = items.iter().skip_while(|item| !is(item, Some(Applicant::Natural))).skip(1);
+        // Between the head that spans five columns and the next there is no cell, behind the last there is one.
+        let filled = heads.next().is_some_and(|item| is(item, None))
+            && heads.next().is_some_and(|item| is(item, Some(Applicant::Total)))
+            && matches!(heads.next(), Some(Item::Value(piece)) if !piece.is_printed() && piece.spot.is_none());
+        Self { whole: narrow::named(items).len() == WIDTH, filled }
+    }
 }
 
 impl Habit {
     /// Learns from the rows in which all seven values are printed.
-    pub fn of<'a>(rows: &'a [&'a [Piece]], context: Context, headed: bool, padded: bool) -> Self {
+    pub fn of<'a>(rows: &'a [&'a [Piece]], context: Context, heads: Heads) -> Self {
         let full =
             || rows.iter().copied().filter(|pieces| pieces.iter().filter(|piece| piece.is_printed()).count() == WIDTH);
         let lengths = || full().map(<[Piece]>::len);
@@ -132,8 +141,7 @@ impl Habit {
             cells: lengths().min().zip(lengths().max()),
             offset: first.filter(|&first| offsets.all(|offset| offset == first)),
             context,
-            headed,
-            padded,
+            heads,
         }
     }
 
@@ -174,7 +182,7 @@ pub(super) fn columns(pieces: &[Piece], heads: &[(Applicant, usize)], habit: Hab
         return found;
     }
     // A table in which no row has seven values and not all columns are named may have fewer.
-    let seven = habit.headed || habit.cells.is_some();
+    let seven = habit.heads.whole || habit.cells.is_some();
     if seven && pieces.len() > WIDTH { windows(pieces, habit) } else { Columns::Unsure }
 }
 
@@ -280,7 +288,7 @@ fn windows(pieces: &[Piece], habit: Habit) -> Columns {
     }
     // A row that lost a cell would have its total further to the left.
     let total = pieces.get(WIDTH - 1).is_some_and(Piece::is_printed);
-    if habit.padded && habit.offset.is_none() && total && ways.contains(&0) {
+    if habit.heads.filled && habit.offset.is_none() && total && ways.contains(&0) {
         let contradicted = !zeros && !proved.is_empty() && !proved.contains(&0);
         return if contradicted { Columns::Unsure } else { Columns::Known(window(0)) };
     }

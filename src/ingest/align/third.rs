@@ -10,7 +10,7 @@ use super::{
         number::Said,
     },
     Aligned, Context, Draft, Entry,
-    columns::{self, Columns, Habit, Seven, WIDTH},
+    columns::{self, Columns, Habit, Heads, Seven, WIDTH},
     narrow::{self, Narrow},
     noticed, row_number,
     rows::{self, Row, Rows},
@@ -33,8 +33,7 @@ pub(crate) fn third(flow: &Flow, items: &[Item], context: Context) -> Aligned {
         doubtful: Vec::new(),
         loose: false,
         moved: false,
-        headed: narrow::named(items).len() == WIDTH,
-        padded: columns::padded(items),
+        heads: Heads::of(items),
         aligned: Aligned::default(),
     };
     (table.aligned.form, table.aligned.told) = (Some(form), told);
@@ -115,10 +114,7 @@ struct Third<'a, 'd> {
     loose: bool,
     /// Outside a grid the heads of the columns stand in another order than the form's.
     moved: bool,
-    /// All seven columns are named above the rows.
-    headed: bool,
-    /// Rows are filled up with empty cells at their end.
-    padded: bool,
+    heads: Heads,
     aligned: Aligned,
 }
 
@@ -276,7 +272,7 @@ impl Third<'_, '_> {
 
     fn read(&mut self, found: &Rows) {
         let pieces: Vec<&[Piece]> = self.rows.values().map(Vec::as_slice).collect();
-        let habit = Habit::of(&pieces, self.context, self.headed, self.padded);
+        let habit = Habit::of(&pieces, self.context, self.heads);
         let mut columns: BTreeMap<CategoryCode, Columns> = BTreeMap::new();
         for (&code, row) in &self.rows {
             let grid = row.iter().find_map(|piece| piece.spot).map(|spot| spot.grid);
