@@ -311,6 +311,11 @@ impl Database {
         let place = |code: &str| if code == "GK0303" { question.wanted } else { question.whose };
         let mut answer = execute(&question.plan, &view, &context).map_err(|error| error.placed(place))?;
         answer.query = question.text.clone();
+        // An empty answer of that day is no answer about today.
+        if let Some(day) = question.plan.as_of.as_ref().filter(|_| view.years().is_empty()) {
+            let args = vec![("day".to_owned(), day.clone())];
+            answer.notes.insert(0, query::Note { code: "before_all".to_owned(), args });
+        }
         Ok(answer)
     }
 
