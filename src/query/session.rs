@@ -215,7 +215,7 @@ fn assertion(assert: &ast::Assert, context: &Context<'_>) -> Result<Assertion, V
         }
     };
     let mut question = question(resolve(&query, context)?, context.lexicon);
-    let claim = resolve_claim(assert, context)?;
+    let claim = resolve_claim(assert, &question.plan.verb, context)?;
     if claim.is_none() && !matches!(question.plan.verb, plan::Verb::Check(_)) {
         return Err(vec![Diagnostic::error("GK0228", query.span)]);
     }

@@ -2,7 +2,7 @@
 
 use super::{Work, params};
 use crate::{
-    diagnostic::Diagnostic,
+    diagnostic::{Diagnostic, Level},
     query::{
         ast::{self, Column, Comparator, Figure, Literal},
         plan::{self, Condition, Operand},
@@ -21,6 +21,34 @@ pub(super) struct Frame {
     ratio: bool,
     /// Whether it is about single columns of table 3.
     columns: bool,
+    /// What its `value` is.
+    value: Scale,
+}
+
+/// What a number that is compared with a figure can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Scale {
+    /// A count, or money: never a percentage.
+    Count,
+    /// A part of a whole: hardly ever above 1.
+    Part,
+    /// Neither is sure.
+    Any,
+}
+
+impl Scale {
+    pub(super) fn of(term: &plan::Term) -> Self {
+        let counts = |member: &plan::Member| !matches!(member.measure.formula, plan::Formula::Ratio(..));
+        // A quotient by `let` may be of anything.
+        let built_in = |member: &plan::Member| !counts(member) && member.measure.version.is_some();
+        match term.kind {
+            _ if term.statistic == Some(plan::Statistic::Count) => Self::Count,
+            plan::TermKind::Share => Self::Part,
+            plan::TermKind::Value if term.members.iter().all(counts) => Self::Count,
+            plan::TermKind::Value if term.members.iter().all(built_in) => Self::Part,
+            _ => Self::Any,
+        }
+    }
 }
 
 impl Frame {
@@ -31,6 +59,17 @@ impl Frame {
             parts: !all || terms.iter().any(plan::Term::has_parts),
             ratio: !all || terms.iter().any(plan::Term::has_ratio),
             columns,
+            value: if all { terms.first().map_or(Scale::Any, Scale::of) } else { Scale::Any },
+        }
+    }
+
+    /// What a column of the answer can be compared with.
+    fn scale(self, column: Column) -> Scale {
+        match column {
+            Column::Value => self.value,
+            Column::Numerator | Column::Denominator | Column::Reports => Scale::Count,
+            Column::Coverage => Scale::Part,
+            Column::Ratio | Column::Dim(_) => Scale::Any,
         }
     }
 }
@@ -59,6 +98,12 @@ impl Work<'_> {
                 }
                 let left = self.operand(&one.left, &mut printed.left, frame);
                 let right = self.literal(&one.right);
+                let scale = match (&left, &one.left) {
+                    (Some(Operand::Term(term)), _) => Scale::of(term),
+                    (_, ast::Operand::Column(column)) => frame.scale(column.value),
+                    _ => Scale::Any,
+                };
+                self.mind_the_scale(scale, &one.right);
                 // The answer can be cited: what was given for a parameter is written out.
                 if let Literal::Param(name) = &one.right
                     && let Some(figure) = self.context.params.get(&name.value).and_then(params::number)
@@ -68,6 +113,28 @@ impl Work<'_> {
                 Some(Condition::Compare(left?, comparison(one.comparator), right?))
             }
             _ => None,
+        }
+    }
+
+    /// A percentage of a count means nothing; a share above 1 was meant as a percentage.
+    pub(super) fn mind_the_scale(&mut self, scale: Scale, literal: &Literal) {
+        let (figure, span) = match literal {
+            Literal::Number(figure) => (Some(figure.value), figure.span),
+            Literal::Param(name) => (self.context.params.get(&name.value).and_then(params::number), name.span),
+            Literal::Text(_) => return,
+        };
+        let Some(figure) = figure else { return };
+        let number = crate::query::print::figure(&figure);
+        let above_one = !figure.percent && figure.mantissa > 10_i128.pow(figure.scale);
+        if scale == Scale::Count && figure.percent {
+            self.error(Diagnostic::error("GK0233", span).with("number", number));
+        } else if scale == Scale::Part && above_one {
+            let mut warning = Diagnostic::error("GK0234", span).with("number", number.clone());
+            if matches!(literal, Literal::Number(_)) {
+                warning = warning.fix(format!("{number}%"));
+            }
+            warning.level = Level::Warning;
+            self.warnings.push(warning);
         }
     }
 

@@ -1,21 +1,31 @@
 //! The statements of scripts that are no questions: claims, judgements, corrections.
 
-use super::{Context, Work};
+use super::{Context, Work, condition::Scale};
 use crate::{
     diagnostic::Diagnostic,
     query::{
         ast::{self, Literal},
-        print,
+        plan, print,
         session::{Claimed, Corrected, Judged, cell_of},
     },
     schema::rule,
 };
 
-/// What an assert claims.
-pub(crate) fn claim(assert: &ast::Assert, context: &Context<'_>) -> Result<Option<Claimed>, Vec<Diagnostic>> {
+/// What an assert claims of the first figure asked for.
+pub(crate) fn claim(
+    assert: &ast::Assert,
+    verb: &plan::Verb,
+    context: &Context<'_>,
+) -> Result<Option<Claimed>, Vec<Diagnostic>> {
     let Some(claim) = &assert.claim else { return Ok(None) };
     let mut work = Work::new(context);
     let value = work.literal(&claim.value);
+    if let plan::Verb::Ask(ask) = verb {
+        work.mind_the_scale(ask.terms.first().map_or(Scale::Any, Scale::of), &claim.value);
+    }
+    if !work.errors.is_empty() {
+        return Err(work.errors);
+    }
     let tolerance = claim.tolerance.as_ref().map(|literal| work.literal(literal));
     match (value, tolerance) {
         (Some(value), None) => {
