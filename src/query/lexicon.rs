@@ -348,7 +348,11 @@ fn fixed() -> &'static Words {
                 }
             }
         }
-        columns().iter().flat_map(Columns::forms).for_each(|word| words.add(word, APPLICANT));
+        columns()
+            .iter()
+            .flat_map(Columns::forms)
+            .filter(|form| !form.contains(' '))
+            .for_each(|word| words.add(word, APPLICANT));
         words
     })
 }

@@ -7,6 +7,8 @@ use std::sync::OnceLock;
 pub struct Marks {
     /// Numerals of the form's headings, one to nine.
     pub numerals: &'static str,
+    /// Nought, in a year spelled out digit by digit.
+    pub zeros: &'static str,
     /// The numeral ten, which begins longer ones.
     pub tens: &'static str,
     /// What may follow the number of a year, longest first.
@@ -32,6 +34,7 @@ pub fn marks() -> &'static Marks {
         };
         Marks {
             numerals: of("numerals"),
+            zeros: of("zeros"),
             tens: of("tens"),
             year: of("year").split('|').collect(),
             month: of("month"),
@@ -50,7 +53,9 @@ mod tests {
         assert_eq!(marks.numerals.chars().count(), 9);
         assert_eq!(marks.year, ["年度", "年"]);
         assert!(
-            [marks.tens, marks.month, marks.day, marks.heading, marks.residents].iter().all(|mark| !mark.is_empty())
+            [marks.zeros, marks.tens, marks.month, marks.day, marks.heading, marks.residents]
+                .iter()
+                .all(|mark| !mark.is_empty())
         );
     }
 }

@@ -2,7 +2,10 @@
 
 use std::{collections::HashMap, sync::OnceLock};
 
-use crate::{query::lexicon::keywords, schema::names};
+use crate::{
+    query::lexicon::{Columns, columns, keywords},
+    schema::names,
+};
 
 /// By first letter, what each form of several words means: every Latin word may be the first of one.
 type Phrases = HashMap<char, Vec<(&'static str, &'static str)>>;
@@ -19,6 +22,13 @@ pub(super) fn measure(text: &str) -> Option<(&'static str, usize)> {
     static MEASURES: OnceLock<Phrases> = OnceLock::new();
     let forms = || names().phrases().iter().map(|name| (name.as_str(), name.as_str()));
     longest(MEASURES.get_or_init(|| phrases(forms())), text)
+}
+
+/// The longest word for columns of table 3 of several words at the start of a text, and its length.
+pub(super) fn column(text: &str) -> Option<(&'static str, usize)> {
+    static COLUMNS: OnceLock<Phrases> = OnceLock::new();
+    let forms = || columns().iter().flat_map(Columns::forms).map(|form| (form, form));
+    longest(COLUMNS.get_or_init(|| phrases(forms().filter(|(form, _)| form.contains(' ')))), text)
 }
 
 fn phrases(forms: impl Iterator<Item = (&'static str, &'static str)>) -> Phrases {

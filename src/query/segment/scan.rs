@@ -80,7 +80,7 @@ impl<'a> Scanner<'a> {
                 '@' => self.code(),
                 '$' => self.param(),
                 _ if character.is_ascii_alphabetic() || character == '_' => self.word(),
-                _ if is_han(character) || character == '〇' => self.han(),
+                _ if is_run(character) => self.han(),
                 _ => self.sign(),
             }
         }
@@ -197,7 +197,8 @@ impl<'a> Scanner<'a> {
         self.push_text(TokenKind::Number, text, len + suffix);
     }
 
-    /// The length of `2025-03-31`, `2025/3/31` or 2025年3月31日 here.
+    /// The length of `2025-03-31` or 2025年3月31日 here, and where nothing but a day can stand of `2025/3/31` and
+    /// `2025.3.31`.
     fn date(&self) -> Option<usize> {
         let rest = self.rest();
         let digits = |from: usize| {
@@ -207,10 +208,12 @@ impl<'a> Scanner<'a> {
         let year = digits(0);
         let marks = marks();
         let tail = rest.get(year..)?;
-        let (first, second, last) = match marks.year.last().filter(|mark| tail.starts_with(**mark)) {
-            Some(mark) => (*mark, marks.month, Some(marks.day)),
-            None if tail.starts_with('-') => ("-", "-", None),
-            None => return None,
+        let (first, second, last) = if let Some(mark) = marks.year.last().filter(|mark| tail.starts_with(**mark)) {
+            (*mark, marks.month, Some(marks.day))
+        } else {
+            let signs: &[&str] = if self.last_is("as_of") { &["-", "/", "."] } else { &["-"] };
+            let sign = signs.iter().find(|sign| tail.starts_with(**sign))?;
+            (*sign, *sign, None)
         };
         let month_at = year + first.len();
         let month = digits(month_at);
@@ -281,6 +284,10 @@ impl<'a> Scanner<'a> {
         if let Some((word, len)) = keyword {
             return self.push(keyword_token(word), len);
         }
+        if let Some((name, len)) = phrase::column(self.rest()) {
+            let class = Class { applicant: true, ..Class::default() };
+            return self.push_text(TokenKind::Name(class), name.to_owned(), len);
+        }
         let mut len = self.while_(|character| character.is_ascii_alphanumeric() || character == '_');
         while let Some(rest) = self.rest().get(len..) {
             let Some(tail) = rest.strip_prefix('.') else { break };
@@ -317,6 +324,9 @@ impl<'a> Scanner<'a> {
 
     /// A run of Han characters: a number in the form, a mixed name, or words to be cut.
     fn han(&mut self) {
+        if let Some((year, len)) = spelled_year(self.rest()) {
+            return self.push_text(TokenKind::Number, year, len);
+        }
         if let Some(len) = self.form_number() {
             let class = Class { measure: true, ..Class::default() };
             let text: String = self.rest().get(..len).unwrap_or_default().chars().map(plain_number).collect();
@@ -356,10 +366,14 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// The length of the run of Han characters here, up to a number in the form inside it (溯源三.四.1).
+    /// The length of the run of Han characters here, up to a year that is spelled out or a number in the form inside it
+    /// (溯源三.四.1).
     fn run_length(&self) -> usize {
-        let len = self.while_(|character| is_han(character) || character == '〇').max(1);
         let rest = self.rest();
+        let run = rest.char_indices().take_while(|(_, character)| is_run(*character));
+        let year = |(at, _): &(usize, char)| rest.get(*at..).and_then(spelled_year).is_some();
+        let end = run.take_while(|place| !year(place)).last();
+        let len = end.map_or(0, |(at, character)| at + character.len_utf8()).max(1);
         let last = rest.get(..len).and_then(|run| run.char_indices().next_back());
         let mut after = rest.get(len..).unwrap_or_default().chars();
         match last {
@@ -456,6 +470,30 @@ fn is_filler(class: Class) -> bool {
         ),
         None => !class.place,
     }
+}
+
+/// 二〇二四年: a year spelled out in four digits, as a number and with its length.
+fn spelled_year(text: &str) -> Option<(String, usize)> {
+    let digits: String = text.chars().map_while(digit).take(4).collect();
+    let spelled: usize = text.chars().take(4).map(char::len_utf8).sum();
+    let tail = text.get(spelled..).filter(|_| digits.len() == 4)?;
+    let mark = marks().year.iter().find(|mark| tail.starts_with(**mark))?;
+    Some((digits, spelled + mark.len()))
+}
+
+/// The digit that a character stands for.
+fn digit(character: char) -> Option<char> {
+    let value = if marks().zeros.contains(character) {
+        Some(0)
+    } else {
+        marks().numerals.chars().zip(1..).find_map(|(numeral, value)| (numeral == character).then_some(value))
+    };
+    value.and_then(|value| char::from_digit(value, 10))
+}
+
+/// Whether a character belongs to a run of Han characters.
+fn is_run(character: char) -> bool {
+    is_han(character) || marks().zeros.contains(character)
 }
 
 fn is_name(character: char) -> bool {

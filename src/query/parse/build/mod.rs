@@ -42,7 +42,7 @@ pub(super) fn statement(pair: Pair<'_, Rule>, line: &Line<'_>) -> Built<Statemen
 /// A part of a question read on its own.
 #[allow(clippy::large_enum_variant, reason = "lives for one clause")]
 pub(super) enum Part {
-    Verb(Verb),
+    Verb(Verb, Clauses),
     Clause(Clauses),
     Stage(Spanned<Stage>),
 }
@@ -51,14 +51,11 @@ pub(super) enum Part {
 pub(super) fn part(pair: Pair<'_, Rule>, line: &Line<'_>) -> Built<Part> {
     let builder = Builder { line };
     let inner = only(pair);
+    let mut clauses = Clauses::default();
     match inner.as_rule() {
-        Rule::verb => builder.verb(inner).map(Part::Verb),
+        Rule::verb => builder.verb(inner, &mut clauses).map(|verb| Part::Verb(verb, clauses)),
         Rule::stage_of => builder.stage(inner).map(Part::Stage),
-        _ => {
-            let mut clauses = Clauses::default();
-            builder.clause(inner, &mut clauses)?;
-            Ok(Part::Clause(clauses))
-        }
+        _ => builder.clause(inner, &mut clauses).map(|()| Part::Clause(clauses)),
     }
 }
 
@@ -105,7 +102,7 @@ impl Builder<'_> {
         for inner in pair.into_inner() {
             let outcome = match inner.as_rule() {
                 Rule::clause => self.clause(inner, &mut clauses),
-                Rule::verb => self.verb(inner).map(|found| verb = Some(found)),
+                Rule::verb => self.verb(inner, &mut clauses).map(|found| verb = Some(found)),
                 Rule::stage_of => self.stage(inner).map(|stage| stages.push(stage)),
                 _ => Ok(()),
             };
@@ -117,9 +114,13 @@ impl Builder<'_> {
         }
     }
 
-    fn verb(&self, pair: Pair<'_, Rule>) -> Built<Verb> {
+    /// A verb, and the clauses between it and what it is about.
+    fn verb(&self, pair: Pair<'_, Rule>, clauses: &mut Clauses) -> Built<Verb> {
         let inner = only(pair);
         let span = self.span(&inner);
+        for between in of(inner.clone(), Rule::clause) {
+            self.clause(between, clauses)?;
+        }
         Ok(match inner.as_rule() {
             Rule::check => Verb::Check(of(inner, Rule::rule_name).map(|rule| self.rule(rule)).collect()),
             Rule::missing => Verb::Missing(span),
