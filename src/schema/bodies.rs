@@ -298,6 +298,11 @@ impl Reader {
             return None;
         }
         // 荔湾区人民政府南源街道办事处, 人民政府国有资产监督管理委员会
+        // 黄埔区人民政府、广州开发区管委会 are two bodies.
+        let two = |word| rest.split_once(word).is_some_and(|(_, after)| after.starts_with('、'));
+        if self.words.of("government").any(two) {
+            return None;
+        }
         let rest = self.words.after_beginning("government", rest).map_or(rest, |(_, after)| after);
         self.town(rest)
             .or_else(|| self.subdistrict(rest))
@@ -357,10 +362,12 @@ impl Reader {
 
     /// The State Council's departments and 新疆生产建设兵团.
     fn of_the_centre(&self, name: &str) -> Option<Body> {
-        let name = self
-            .words
-            .after_beginning("system", name)
-            .map_or(name, |(_, rest)| if rest.is_empty() { name } else { rest });
+        // 中国人民银行 is called so; of 中华人民共和国财政部 the beginning may be left out.
+        let short = self.words.after_beginning("system", name).map(|(_, rest)| rest).filter(|rest| !rest.is_empty());
+        self.named_centre(name).or_else(|| self.named_centre(short?))
+    }
+
+    fn named_centre(&self, name: &str) -> Option<Body> {
         for (own, path) in self.words.pairs("own_path") {
             let Some(rest) = name.strip_prefix(own) else { continue };
             let mut id: BodyId = path.parse().ok()?;

@@ -120,6 +120,23 @@ fn a_name_without_its_division_needs_a_text_that_has_it() {
 }
 
 #[test]
+fn bodies_of_the_centre_that_begin_with_the_country() {
+    for (name, body) in
+        [("中国人民银行", "中国人民银行"), ("中国气象局", "中国气象局"), ("中国证监会", "中国证券监督管理委员会")]
+    {
+        assert_eq!(found(&format!("{name}2023年政府信息公开工作年度报告")), format!("000000/{body} 2023"));
+    }
+    assert_eq!(found("中华人民共和国财政部2023年政府信息公开工作年度报告"), "000000/财政部 2023");
+    assert_eq!(found("中国人民银行太原中心支行2023年政府信息公开工作年度报告"), "140100/中国人民银行中心支行 2023");
+}
+
+#[test]
+fn a_report_of_two_bodies_is_filed_under_neither_by_itself() {
+    let title = "太原市小店区人民政府、太原高新技术产业开发区管委会2023年政府信息公开工作年度报告";
+    assert_eq!(found(title), "GK0437 山西省/太原市/小店区 山西省/太原市/太原高新技术产业开发区");
+}
+
+#[test]
 fn a_shared_name_needs_its_city() {
     let title = "鼓楼区财政局2024年政府信息公开工作年度报告";
     assert_eq!(

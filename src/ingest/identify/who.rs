@@ -140,10 +140,15 @@ impl Search<'_> {
         }
         // A sentence: the longest end of it that is a body with its division.
         let clause = last_characters(&title.body, 40);
-        let ends = clause.char_indices().map(|(at, _)| clause.get(at..).unwrap_or_default());
-        let placed =
-            ends.map(|end| self.body(end)).find(|named| matches!(named, NamedBody::One(_) | NamedBody::Several(_)));
-        if let Some(placed) = placed {
+        if let Some((end, placed)) = self.at_end(clause) {
+            // 黄埔区人民政府、广州开发区管委会: one report of two bodies is filed under neither by itself.
+            let other = clause.strip_suffix(end).and_then(|before| before.strip_suffix('、'));
+            if let (Some((_, NamedBody::One(first))), NamedBody::One(second)) =
+                (other.and_then(|other| self.at_end(other)), &placed)
+            {
+                let both = [first, second.clone()].map(|body| schema::body_path(&body.id));
+                return Err(refuse::among(refuse::quoting("GK0437", &title.text, title.place), both));
+            }
             return Ok(placed);
         }
         let mut name = clause;
@@ -152,6 +157,13 @@ impl Search<'_> {
         }
         overwritten(name)?;
         Ok(self.body(name))
+    }
+
+    /// The longest end of a clause that is a body with its division.
+    fn at_end<'c>(&self, clause: &'c str) -> Option<(&'c str, NamedBody)> {
+        let ends = clause.char_indices().filter_map(|(at, _)| clause.get(at..));
+        let mut named = ends.map(|end| (end, self.body(end)));
+        named.find(|(_, named)| matches!(named, NamedBody::One(_) | NamedBody::Several(_)))
     }
 
     /// Of several divisions with one name, the one whose upper division the text names before it.
