@@ -120,6 +120,20 @@ fn a_name_without_its_division_needs_a_text_that_has_it() {
 }
 
 #[test]
+fn the_year_may_stand_on_a_line_of_its_own() {
+    for (title, year) in [
+        ("太原市小店区司法局政府信息公开工作年度报告\n（2023年度）", "2023"),
+        ("太原市小店区司法局\n政府信息公开工作年度报告\n2022年度", "2022"),
+        ("2021年\n太原市小店区司法局政府信息公开工作年度报告", "2021"),
+    ] {
+        assert_eq!(found(title), format!("140105/司法局 {year}"), "{title}");
+    }
+    // A number alone may be anything.
+    assert_eq!(found("太原市小店区司法局政府信息公开工作年度报告\n2023"), "GK0435");
+    assert_eq!(found("关于印发太原市小店区司法局2023年政府信息公开工作年度报告的通知"), "140105/司法局 2023");
+}
+
+#[test]
 fn bodies_of_the_centre_that_begin_with_the_country() {
     for (name, body) in
         [("中国人民银行", "中国人民银行"), ("中国气象局", "中国气象局"), ("中国证监会", "中国证券监督管理委员会")]

@@ -66,12 +66,24 @@ fn in_lines(lines: &[TextLine]) -> Vec<Title> {
             {
                 above.squeezed.clone_into(&mut title.body);
             }
+            if title.years.is_empty() {
+                let beside = [at.checked_sub(1), Some(at + taken)].into_iter().flatten();
+                title.years.extend(beside.filter_map(|at| year_line(lines.get(at)?)));
+            }
             title.place = line.place;
             titles.push(title);
         }
         at += taken;
     }
     titles
+}
+
+/// The year of a line that is nothing else.
+fn year_line(line: &TextLine) -> Option<u16> {
+    // Most lines are longer.
+    let line = Some(line.squeezed).filter(|line| line.len() <= 16)?;
+    let found = pattern("year_line").captures(line)?;
+    found.name("inside").or(found.name("plain"))?.as_str().parse().ok()
 }
 
 /// A line that may be nothing but a name: no mark, no digit.
