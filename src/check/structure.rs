@@ -136,12 +136,16 @@ fn blanks(rule: &'static Rule, _: &Subject<'_>, sheet: &Sheet) -> Outcome {
     outcome
 }
 
-/// S-TMPL: a table that was not found, or forms of different years in one report.
-fn templates(rule: &'static Rule, _: &Subject<'_>, sheet: &Sheet) -> Outcome {
+/// S-TMPL: a table that was not found, forms of different years in one report, or a form of table 2, whose heads tell it,
+/// that was prescribed only after the year of the report.
+fn templates(rule: &'static Rule, subject: &Subject<'_>, sheet: &Sheet) -> Outcome {
     let found = sheet.templates();
     let mut outcome = Outcome::new(rule, Status::Pass);
     let id = |table| found.of(table).map_or("-", Template::id);
-    if TABLES.iter().any(|&table| found.of(table).is_none()) {
+    if found.t2.and_then(|form| form.id().parse().ok()).is_some_and(|since: u16| since > subject.year.number()) {
+        outcome.status = Status::Fail;
+        outcome.text = Some(TABLES.map(id).join(" / "));
+    } else if TABLES.iter().any(|&table| found.of(table).is_none()) {
         outcome.status = Status::Unassessable;
         outcome.text = Some(TABLES.map(id).join(" / "));
     } else if found.t2 != found.t3 {
