@@ -191,6 +191,7 @@ impl<'d> Builder<'d> {
         for (at, ch) in folded.char_indices() {
             edge &= is_blank(ch);
             match ch {
+                _ if is_han(ch) => stream.push(ch, unit, at),
                 '\t' if sheet => {
                     runs.blank(at, ch);
                     if std::mem::replace(&mut edge, true) {

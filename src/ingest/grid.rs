@@ -61,7 +61,10 @@ impl Item {
 /// Cuts a stretch of the stream into items.
 pub(crate) fn items(flow: &Flow, hits: &[Hit], range: Range<usize>, table: Table) -> Vec<Item> {
     let next = hits.partition_point(|hit| hit.start < range.start);
-    let mut scanner = Scanner { flow, hits, table, next, limit: range.end, items: Vec::new(), prose: None };
+    /// As many as most tables have.
+    const ITEMS: usize = 512;
+    let room = Vec::with_capacity(range.len().min(ITEMS));
+    let mut scanner = Scanner { flow, hits, table, next, limit: range.end, items: room, prose: None };
     scanner.run(range.start);
     scanner.items
 }

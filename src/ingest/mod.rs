@@ -18,7 +18,7 @@ mod number;
 mod outline;
 mod tables;
 
-use std::{collections::BTreeMap, fmt::Write, fs::File, io::Read, path::Path};
+use std::{collections::BTreeMap, fs::File, io::Read, path::Path};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -97,6 +97,9 @@ pub struct Reading {
     pub outcome: Outcome,
 }
 
+/// Most files of text are smaller, and read at once.
+const ROOM: usize = 16 * 1024;
+
 /// Reads a file without storing it; an archive gives one reading an entry.
 ///
 /// # Errors
@@ -105,7 +108,7 @@ pub fn read(path: impl AsRef<Path>, options: &Options) -> Result<Vec<Reading>> {
     let path = path.as_ref();
     // One byte more than is read from a file tells that it is too large; a device never ends.
     let limit = u64::try_from(format::limits::FILE_BYTES + 1).unwrap_or(u64::MAX);
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(ROOM);
     File::open(path)
         .and_then(|file| file.take(limit).read_to_end(&mut bytes))
         .map_err(|cause| Error::from(cause).at(path))?;
@@ -144,10 +147,9 @@ fn digest(parts: &[&[u8]]) -> String {
     for part in parts {
         hash.update(part);
     }
-    hash.finalize().iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    let digits = hash.finalize();
+    let digits = digits.iter().flat_map(|byte| [byte >> 4, byte & 0xf]);
+    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }
 
 /// One document to one report.

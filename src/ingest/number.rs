@@ -180,8 +180,10 @@ pub(crate) fn number(flow: &Flow, at: usize, limit: usize) -> Option<(Number, us
     let mut end = at;
     let joined = |end: usize| end < limit && flow.gap(end) == Gap::Joined;
     let mut sign = None;
-    if let Some(&(_, meaning)) = words.signs.iter().find(|&&(sign, _)| sign == flow.ch(at)) {
-        sign = Some(meaning);
+    let first = flow.ch(at);
+    if !first.is_ascii_digit() {
+        let (_, meaning) = words.signs.iter().find(|&&(sign, _)| sign == first)?;
+        sign = Some(*meaning);
         end += 1;
         if !joined(end) {
             return None;

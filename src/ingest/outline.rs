@@ -107,14 +107,15 @@ fn densest(flow: &Flow, hits: &[Hit]) -> Option<(usize, usize)> {
     // The window moves along: a row is counted when it comes in and taken off when it is left behind.
     let mut window = Rows::default();
     let mut next = 0;
-    for (at, hit) in hits.iter().enumerate() {
-        while let Some(hit) = hits.get(next).filter(|hit| next < at + WINDOW && !ends(hit)) {
-            if let Some(code) = official(hit) {
+    let rows: Vec<Option<CategoryCode>> = hits.iter().map(official).collect();
+    for (at, row) in rows.iter().enumerate() {
+        while hits.get(next).is_some_and(|hit| next < at + WINDOW && !ends(hit)) {
+            if let Some(&Some(code)) = rows.get(next) {
                 window.come(code);
             }
             next += 1;
         }
-        if let Some(code) = official(hit) {
+        if let Some(code) = *row {
             if best.is_none_or(|(count, _)| window.different >= count) {
                 best = Some((window.different, at));
             }

@@ -6,7 +6,9 @@
 /// the words, which one look into a table tells.
 #[derive(Debug)]
 pub(crate) struct Tree {
-    /// By [`root`] of the first character: the node, 0 for none.
+    /// One bit by [`root`] of the first character: whether it begins a word. These stay at hand where `roots` do not.
+    begins: Vec<u64>,
+    /// By the same: the node, 0 for none.
     roots: Vec<u16>,
     nodes: Vec<Node>,
     /// What leads from each node to the next, one node behind the other.
@@ -86,12 +88,16 @@ impl Tree {
             ends: place(&mut ends, bud.ends),
         });
         let nodes = nodes.collect();
-        Self { roots: roots.into_iter().map(narrow).collect(), nodes, edges, ends }
+        let bits = |roots: &[usize]| (0..).zip(roots).fold(0, |bits, (at, &node)| bits | u64::from(node != 0) << at);
+        let begins = roots.chunks(64).map(bits).collect();
+        Self { begins, roots: roots.into_iter().map(narrow).collect(), nodes, edges, ends }
     }
 
     /// The node of a first character.
     pub fn first(&self, ch: char) -> Option<usize> {
-        self.roots.get(root(ch)?).copied().map(usize::from).filter(|&node| node != 0)
+        let root = root(ch)?;
+        self.begins.get(root / 64).filter(|&bits| bits >> (root % 64) & 1 == 1)?;
+        self.roots.get(root).copied().map(usize::from)
     }
 
     /// The node behind a node.

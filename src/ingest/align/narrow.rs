@@ -12,6 +12,7 @@ use super::{
     Draft, Entry,
     columns::WIDTH,
     row_number, solve,
+    third::Placed,
 };
 use crate::model::{Applicant, CategoryCode, Slot, Template};
 
@@ -37,14 +38,14 @@ pub(super) fn named(items: &[Item]) -> Vec<Applicant> {
 }
 
 /// The columns of a table in which no row has seven values and all have equally many.
-pub(super) fn narrow(
-    flow: &Flow,
-    items: &[Item],
-    rows: &BTreeMap<CategoryCode, Vec<Piece>>,
-    form: Template,
-) -> Option<Narrow> {
+pub(super) fn narrow(flow: &Flow, items: &[Item], rows: &Placed, form: Template) -> Option<Narrow> {
     /// Fewer rows say nothing about a table.
     const LEAST: usize = 6;
+    // Most tables have all columns, which one row shows.
+    let mut lengths = rows.values().map(|row| row.iter().filter(|piece| piece.is_printed()).count());
+    if lengths.find(|&length| length > 0).is_none_or(|length| length >= WIDTH) {
+        return None;
+    }
     let values: BTreeMap<CategoryCode, Vec<i64>> =
         rows.iter().map(|(&code, row)| Some((code, counts(row)?))).collect::<Option<_>>()?;
     let mut filled = values.values().filter(|row| !row.is_empty());
@@ -69,7 +70,7 @@ pub(super) fn narrow(
     };
     let proved = width > 1 && along() || down();
     // Outside a grid the order of the heads is only that of their words.
-    let grid = rows.values().flatten().all(|piece| piece.spot.is_some());
+    let grid = rows.values().flat_map(|row| row.iter()).all(|piece| piece.spot.is_some());
     (proved || grid || width == 1).then_some(Narrow { columns, proved })
 }
 

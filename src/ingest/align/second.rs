@@ -1,6 +1,6 @@
 //! Table 2: rows of one to three values under the heads of their section.
 
-use std::{cmp::Ordering, sync::OnceLock};
+use std::{cmp::Ordering, collections::BTreeMap, sync::OnceLock};
 
 use super::{
     super::{
@@ -213,8 +213,18 @@ fn columns(form: Template) -> &'static [&'static str] {
 }
 
 /// The cells of a row in printed order.
-fn printed(code: CategoryCode, form: Template) -> Vec<&'static Category> {
-    let Some(row) = catalogue().get(code) else { return Vec::new() };
+fn printed(code: CategoryCode, form: Template) -> &'static [&'static Category] {
+    static ROWS: [OnceLock<BTreeMap<CategoryCode, Vec<&Category>>>; 2] = [OnceLock::new(), OnceLock::new()];
+    let [old, new] = &ROWS;
+    let known = if form == Template::Form2019 { old } else { new };
+    let rows = known.get_or_init(|| {
+        let rows = catalogue().all().iter().filter(|row| row.table == Some(Table::T2));
+        rows.map(|row| (row.code, ordered(row, form))).collect()
+    });
+    rows.get(&code).map_or(&[], Vec::as_slice)
+}
+
+fn ordered(row: &Category, form: Template) -> Vec<&'static Category> {
     let order = columns(form);
     let mut cells: Vec<&Category> = row
         .children
@@ -287,7 +297,7 @@ impl Second<'_, '_> {
             .filter(|piece| piece.is_printed())
             .collect();
         pieces.sort_by_key(|piece| piece.start);
-        let cells: Vec<&Category> = rows.iter().flat_map(|row| printed(row.code, self.form)).collect();
+        let cells: Vec<&Category> = rows.iter().flat_map(|row| printed(row.code, self.form)).copied().collect();
         let numbers = pieces.iter().all(|piece| matches!(piece.said, Said::Number(_)));
         let exact = numbers && pieces.len() == cells.len() && rows.len() == section.rows.len();
         let known = |cell: &Category| self.aligned.drafts.iter().any(|draft| draft.slot.category == cell.code);
@@ -358,7 +368,7 @@ impl Second<'_, '_> {
             }
         }
         self.aligned.labels += 1;
-        let heads = Self::heads(row, &cells);
+        let heads = Self::heads(row, cells);
         let filled = pieces.iter().any(Piece::is_printed);
         self.aligned.filled += usize::from(filled);
         match self.entries(pieces, cells.len(), &heads, row.start) {
@@ -375,7 +385,7 @@ impl Second<'_, '_> {
                     });
                 }
             }
-            None => self.unsure(pieces, &cells),
+            None => self.unsure(pieces, cells),
         }
     }
 

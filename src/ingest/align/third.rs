@@ -1,6 +1,6 @@
 //! Table 3: rows to categories, values to applicants.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use super::{
     super::{
@@ -51,7 +51,7 @@ pub(crate) fn third(flow: &Flow, items: &[Item], context: Context) -> Aligned {
         table.aligned.findings.push(noticed(flow, "R-LOOSE", cells, start, start));
     }
     let last = catalogue().printed(Table::T3, form).map(|row| row.code).last();
-    let bare = |code: &CategoryCode| table.rows.get(code).is_none_or(Vec::is_empty);
+    let bare = |code: &CategoryCode| table.rows.get(code).is_none_or(|row| row.is_empty());
     table.aligned.open_end = found.seen.last().copied().filter(|(code, _)| Some(*code) != last && bare(code));
     table.aligned
 }
@@ -102,12 +102,15 @@ fn whole(row: &Row) -> Option<Seven> {
     }
 }
 
+/// The values of rows by their category; owned where they had to be changed.
+pub(super) type Placed<'a> = BTreeMap<CategoryCode, Cow<'a, [Piece]>>;
+
 struct Third<'a, 'd> {
     flow: &'a Flow<'d>,
     context: Context,
     form: Template,
     /// The values of each row that found its category.
-    rows: BTreeMap<CategoryCode, Vec<Piece>>,
+    rows: Placed<'a>,
     /// Rows whose values may be among those that found no row.
     doubtful: Vec<CategoryCode>,
     /// Some values found no row, so that others may stand at the wrong one.
@@ -118,7 +121,7 @@ struct Third<'a, 'd> {
     aligned: Aligned,
 }
 
-impl Third<'_, '_> {
+impl<'a> Third<'a, '_> {
     fn categories(&self) -> Vec<CategoryCode> {
         catalogue().printed(Table::T3, self.form).map(|row| row.code).collect()
     }
@@ -135,7 +138,7 @@ impl Third<'_, '_> {
 
     /// Gives each row its category: by its label, or, for values that stand apart from their label,
     /// by the order of the form between two rows that are certain.
-    fn place(&mut self, found: &Rows) {
+    fn place(&mut self, found: &'a Rows) {
         let categories = self.categories();
         let order = |code: CategoryCode| categories.iter().position(|&other| other == code);
         let mut twice: Vec<CategoryCode> = Vec::new();
@@ -147,7 +150,7 @@ impl Third<'_, '_> {
             match self.rows.get(&code) {
                 Some(known) if !printed(&row.pieces).is_empty() && printed(known) != printed(&row.pieces) => {
                     if printed(known).is_empty() {
-                        self.rows.insert(code, row.pieces.clone());
+                        self.rows.insert(code, Cow::Borrowed(row.pieces.as_slice()));
                     } else {
                         twice.push(code);
                         self.notice("R-TWICE", Self::slots(code), &row.pieces, row.start);
@@ -155,13 +158,13 @@ impl Third<'_, '_> {
                 }
                 Some(_) => {}
                 None => {
-                    self.rows.insert(code, row.pieces.clone());
+                    self.rows.insert(code, Cow::Borrowed(row.pieces.as_slice()));
                 }
             }
         }
         for code in twice {
             if let Some(row) = self.rows.get_mut(&code) {
-                for piece in row {
+                for piece in row.to_mut() {
                     piece.said = Said::Garbled;
                 }
             }
@@ -169,7 +172,7 @@ impl Third<'_, '_> {
         self.place_by_order(found, &categories);
     }
 
-    fn place_by_order(&mut self, found: &Rows, categories: &[CategoryCode]) {
+    fn place_by_order(&mut self, found: &'a Rows, categories: &[CategoryCode]) {
         let order = |code: CategoryCode| categories.iter().position(|&other| other == code);
         let loose = |row: &Row| row.anchor.and_then(order).is_none();
         let mut before: Option<usize> = None;
@@ -201,7 +204,7 @@ impl Third<'_, '_> {
                 && values.iter().all(|row| whole(row).is_some())
             {
                 for (row, &code) in values.iter().zip(&missing) {
-                    self.rows.insert(code, row.pieces.clone());
+                    self.rows.insert(code, Cow::Borrowed(row.pieces.as_slice()));
                     placed.push(code);
                 }
             } else {
@@ -238,7 +241,7 @@ impl Third<'_, '_> {
     /// Values that stand before their labels, or before some and behind others: with as many rows of
     /// values as the form has rows, each adding up, their order is that of the form if then every
     /// column adds up as well.
-    fn in_sequence(&mut self, found: &Rows, categories: &[CategoryCode]) -> bool {
+    fn in_sequence(&mut self, found: &'a Rows, categories: &[CategoryCode]) -> bool {
         let rows: Vec<&Row> =
             found.list.iter().filter(|row| row.unknown.is_none() && row.pieces.iter().any(Piece::is_printed)).collect();
         let Some(values) = rows.iter().map(|row| whole(row)).collect::<Option<Vec<Seven>>>() else { return false };
@@ -256,7 +259,7 @@ impl Third<'_, '_> {
             self.doubtful.clear();
             self.aligned.findings.retain(|finding| finding.rule != "R-EXTRA-ROW" || finding.text.is_some());
             for (row, &code) in rows.iter().zip(categories) {
-                self.rows.insert(code, row.pieces.clone());
+                self.rows.insert(code, Cow::Borrowed(row.pieces.as_slice()));
             }
             let cells = categories.iter().flat_map(|&code| Self::slots(code)).collect();
             let start = rows.first().map_or(0, |row| row.start);
@@ -271,7 +274,7 @@ impl Third<'_, '_> {
     }
 
     fn read(&mut self, found: &Rows) {
-        let pieces: Vec<&[Piece]> = self.rows.values().map(Vec::as_slice).collect();
+        let pieces: Vec<&[Piece]> = self.rows.values().map(AsRef::as_ref).collect();
         let habit = Habit::of(&pieces, self.context, self.heads);
         let mut columns: BTreeMap<CategoryCode, Columns> = BTreeMap::new();
         for (&code, row) in &self.rows {
@@ -296,7 +299,7 @@ impl Third<'_, '_> {
                 continue;
             }
             self.aligned.labels += 1;
-            let row = row.map_or(&[][..], Vec::as_slice);
+            let row = row.map_or(&[][..], AsRef::as_ref);
             let printed = row.iter().any(Piece::is_printed);
             self.aligned.filled += usize::from(printed);
             let at = row.first().map_or(label.unwrap_or(0), |piece| piece.start);
@@ -318,7 +321,7 @@ impl Third<'_, '_> {
         let rows = std::mem::take(&mut self.rows);
         for code in self.categories() {
             let label = found.seen.iter().find(|&&(seen, _)| seen == code).map(|&(_, start)| start);
-            let row = rows.get(&code).map_or(&[][..], Vec::as_slice);
+            let row = rows.get(&code).map_or(&[][..], AsRef::as_ref);
             let Some(at) = row.first().map(|piece| piece.start).or(label) else { continue };
             self.aligned.labels += 1;
             self.aligned.filled += usize::from(row.iter().any(Piece::is_printed));
@@ -338,10 +341,10 @@ impl Third<'_, '_> {
     /// A run cut by its own sum alone can be cut wrong where a value is missing from it. The sums down
     /// the columns tell: they hold, or the cells cut from runs are named as doubtful.
     fn doubt_cuts(&mut self, columns: &mut BTreeMap<CategoryCode, Columns>) {
-        let is_cut = |code: &CategoryCode, rows: &BTreeMap<CategoryCode, Vec<Piece>>| {
+        let is_cut = |code: &CategoryCode, rows: &Placed| {
             rows.get(code).is_some_and(|row| row.iter().filter(|piece| piece.is_printed()).count() < WIDTH)
         };
-        let digits = |row: &Vec<Piece>| -> usize {
+        let digits = |row: &[Piece]| -> usize {
             let digits = |piece: &Piece| if let Said::Number(number) = &piece.said { number.digits.len() } else { 0 };
             row.iter().map(digits).sum()
         };
@@ -387,7 +390,7 @@ impl Third<'_, '_> {
 
     /// The printed pieces of rows that are one digit run.
     fn rows_of_runs(&self) -> BTreeMap<CategoryCode, Piece> {
-        let run = |row: &Vec<Piece>| match row.as_slice() {
+        let run = |row: &[Piece]| match row {
             [piece] => Some(piece.clone()),
             _ => None,
         };
@@ -395,9 +398,12 @@ impl Third<'_, '_> {
     }
 
     fn known(&mut self, code: CategoryCode, row: &[Piece], entries: Vec<Entry>) {
+        let grid = row.iter().any(|piece| piece.spot.is_some());
         for (applicant, entry) in Applicant::ALL.into_iter().zip(entries) {
-            let piece = row.iter().find(|piece| piece.start <= entry.start && entry.start <= piece.end);
-            let number = piece.or(row.first()).map_or(0, row_number);
+            let mut mine = row.iter().filter(|piece| piece.start <= entry.start && entry.start <= piece.end);
+            // Without a grid no value has a row.
+            let piece = if grid { mine.next().or(row.first()) } else { None };
+            let number = piece.map_or(0, row_number);
             self.aligned.drafts.push(Draft {
                 slot: Slot::of(code, applicant),
                 said: entry.said,

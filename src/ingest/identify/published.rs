@@ -28,6 +28,10 @@ pub(super) fn fits(date: &str, year: Year) -> bool {
 /// A line that is a date and little more.
 fn leading(line: &str) -> Option<String> {
     let line = line.trim_start_matches(['(', '[', '【']);
+    // Few lines begin with a figure.
+    if !line.starts_with(|first: char| first.is_ascii_digit()) {
+        return None;
+    }
     let found = pattern("date").find(line).filter(|found| found.start() == 0)?;
     (line.chars().count() <= 32).then(|| date(found.as_str())).flatten()
 }

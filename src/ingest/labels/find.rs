@@ -81,5 +81,5 @@ fn may_break(pattern: &Pattern) -> bool {
 
 /// Marks that may stand between the characters of a label.
 fn is_filler(ch: char) -> bool {
-    ch != Glyph::EMPTY && !is_han(ch) && !ch.is_alphanumeric() && !matches!(ch, '+' | '-')
+    !is_han(ch) && ch != Glyph::EMPTY && !ch.is_alphanumeric() && !matches!(ch, '+' | '-')
 }

@@ -1,6 +1,6 @@
 //! A label that is not printed quite as the form has it.
 
-use super::{Hit, Mark, is_numeral, is_separator, patterns};
+use super::{Hit, Patterns, is_numeral, is_separator, letters, patterns};
 use crate::{
     ingest::flow::{Flow, Gap, Glyph},
     model::Table,
@@ -38,18 +38,24 @@ pub(crate) fn misprint(flow: &Flow, from: usize, limit: usize, table: Table) -> 
     }
     let mut best: Option<(usize, usize)> = None;
     let mut rivals = false;
-    let list = &patterns().list;
-    for (at, pattern) in list.iter().enumerate() {
+    let Patterns { list, rows, .. } = patterns();
+    let rows = match table {
+        Table::T2 => &rows[0],
+        Table::T3 => &rows[1],
+        Table::T4 => return None,
+    };
+    let letters = letters(&text);
+    for (at, pattern) in rows.iter().filter_map(|&at| Some((at, list.get(at)?))) {
         let length = pattern.glyphs.len();
         let most = length / 4;
-        let wanted = pattern.marks.iter().any(|(mark, _)| match table {
-            Table::T2 => matches!(mark, Mark::Row2(_) | Mark::Head2(_)),
-            Table::T3 => matches!(mark, Mark::Row3(_)),
-            Table::T4 => false,
-        });
         let numbered = number.is_some() && pattern.marks.iter().any(|&(_, ordinal)| ordinal == number);
         let least = if numbered { NUMBERED } else { LEAST };
-        if !wanted || length < least || text.len() < least || length.abs_diff(text.len()) > most {
+        if length < least || text.len() < least || length.abs_diff(text.len()) > most {
+            continue;
+        }
+        // Each letter that only one of them has is at least one change.
+        let apart = (letters & !pattern.letters).count_ones().max((pattern.letters & !letters).count_ones());
+        if usize::try_from(apart).is_ok_and(|apart| apart > most) {
             continue;
         }
         let distance = strsim::generic_levenshtein(&pattern.glyphs, &text);

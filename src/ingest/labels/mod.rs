@@ -46,6 +46,8 @@ pub(crate) enum Mark {
 #[derive(Debug)]
 struct Pattern {
     glyphs: Vec<char>,
+    /// See [`letters`].
+    letters: u64,
     marks: Vec<(Mark, Option<char>)>,
 }
 
@@ -131,6 +133,13 @@ impl Hit {
 struct Patterns {
     list: Vec<Pattern>,
     tree: Tree,
+    /// Which of them are rows or columns of table 2, and which rows of table 3.
+    rows: [Vec<usize>; 2],
+}
+
+/// One bit for each letter of a word, by its last six bits: what is in no word with these bits is told by them.
+fn letters(word: &[char]) -> u64 {
+    word.iter().fold(0, |bits, &ch| bits | 1 << (u32::from(ch) % 64))
 }
 
 /// Numbers that stand before labels.
@@ -188,7 +197,7 @@ fn build() -> Patterns {
             return;
         }
         let at = *by_glyphs.entry(glyphs.clone()).or_insert_with(|| {
-            list.push(Pattern { glyphs, marks: Vec::new() });
+            list.push(Pattern { letters: letters(&glyphs), glyphs, marks: Vec::new() });
             list.len() - 1
         });
         if let Some(pattern) = list.get_mut(at) {
@@ -234,7 +243,12 @@ fn build() -> Patterns {
         }
     }
     let tree = Tree::of(list.iter().map(|pattern| pattern.glyphs.iter().copied()));
-    Patterns { list, tree }
+    let all = |wanted: fn(&Mark) -> bool| {
+        let patterns = list.iter().enumerate();
+        patterns.filter(|(_, pattern)| pattern.marks.iter().any(|(mark, _)| wanted(mark))).map(|(at, _)| at).collect()
+    };
+    let rows = [all(|mark| matches!(mark, Mark::Row2(_) | Mark::Head2(_))), all(|mark| matches!(mark, Mark::Row3(_)))];
+    Patterns { list, tree, rows }
 }
 
 /// Every label in the stream, in order, none over another.

@@ -1,8 +1,6 @@
 //! What the number in a clause counts.
 
-use std::{ops::Range, sync::OnceLock};
-
-use regex::Regex;
+use std::ops::Range;
 
 use super::{
     Found,
@@ -50,22 +48,34 @@ pub(super) fn claims(text: Stretch, range: Range<usize>, year: Year, found: &mut
 
 /// Every number of a text with its unit.
 pub(super) fn numbers(text: &str) -> Vec<Number> {
-    static NUMBER: OnceLock<Option<Regex>> = OnceLock::new();
-    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
-        return Vec::new();
+    let mut numbers = Vec::new();
+    let mut from = 0;
+    while let Some(rest) = text.get(from..)
+        && let Some(before) = rest.bytes().position(|byte| byte.is_ascii_digit())
+    {
+        let (_, rest) = rest.split_at(before);
+        let (digits, behind) = rest.split_at(length(rest.as_bytes()));
+        let unit = lists().units.iter().find(|(word, _)| behind.starts_with(word));
+        let (length, unit) = unit.map_or((0, ""), |(word, name)| (word.len(), *name));
+        let (start, end) = (from + before, from + before + digits.len());
+        numbers.push(Number { text: digits.replace(',', ""), unit, start, end: end + length });
+        from = end;
     }
-    let Some(regex) = NUMBER.get_or_init(|| Regex::new("[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+(?:\\.[0-9]+)?").ok()) else {
-        return Vec::new();
-    };
-    regex
-        .find_iter(text)
-        .map(|digits| {
-            let rest = text.get(digits.end()..).unwrap_or_default();
-            let unit = lists().units.iter().find(|(word, _)| rest.starts_with(word));
-            let (length, unit) = unit.map_or((0, ""), |(word, name)| (word.len(), *name));
-            Number { text: digits.as_str().replace(',', ""), unit, start: digits.start(), end: digits.end() + length }
-        })
-        .collect()
+    numbers
+}
+
+/// How many bytes the number has with which a text begins: digits in threes, or digits and decimals.
+fn length(text: &[u8]) -> usize {
+    let digits =
+        |from: usize| text.get(from..).unwrap_or_default().iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let at = |at: usize| text.get(at).copied();
+    let whole = digits(0);
+    let mut length = whole;
+    while whole <= 3 && at(length) == Some(b',') && digits(length + 1) >= 3 {
+        length += 4;
+    }
+    let decimals = if length == whole && at(length) == Some(b'.') { digits(length + 1) } else { 0 };
+    if decimals > 0 { length + 1 + decimals } else { length }
 }
 
 /// One sentence and what was said before it.
@@ -268,7 +278,7 @@ impl Sentence<'_> {
         let before = self.text.get(..reach).unwrap_or_default();
         let lists = lists();
         let mut another = self.another_time && !self.words.before(reach).has(Kind::Year, "this");
-        for (at, _) in before.match_indices(lists.year) {
+        for at in lists.year.find_iter(before.as_bytes()) {
             let Some(year) = before.get(at.saturating_sub(4)..at).filter(|year| year.starts_with("20")) else {
                 continue;
             };

@@ -10,7 +10,11 @@ use super::{
 
 /// Fees that sentences in a range of the text speak of.
 pub(super) fn claims(text: Stretch, range: Range<usize>, found: &mut Vec<Found>) {
-    for (start, sentence) in text.cut(range.start, range.end).sentences() {
+    let text = text.cut(range.start, range.end);
+    if !text.has_any(Kind::Fee) {
+        return;
+    }
+    for (start, sentence) in text.sentences() {
         let start = range.start + start;
         if !sentence.has_any(Kind::Fee) || !sentence.has_any(Kind::FeeCharged) {
             continue;

@@ -24,6 +24,8 @@ mod words;
 mod year;
 mod zero;
 
+use std::ops::Range;
+
 use super::flow::Flow;
 use crate::model::{Claim, Year};
 
@@ -31,22 +33,27 @@ use crate::model::{Claim, Year};
 pub(super) fn claims(flow: &Flow, year: Year) -> Vec<Claim> {
     let prose = prose::Prose::of(flow);
     let text = prose.text();
-    let words = words::Text::of(text);
-    let whole = words.whole();
-    let (parts, table) = parts::parts(whole);
-    let mut found: Vec<Found> = year::years(whole, table);
+    let mut words = words::Text::divided(text);
+    let (parts, table) = parts::parts(words.whole());
     let end = parts.iter().find(|part| part.number == 2).map_or(table, |part| part.start);
     let start = parts.iter().find(|part| part.number == 1).map_or(0, |part| part.start.min(end));
+    // Some bodies write a few sentences above the table of a part.
+    let above = parts.iter().filter(|part| (2..=4).contains(&part.number)).map(|part| {
+        let body = words.whole().cut(part.body, part.end);
+        part.body..part.body + body.first(words::Kind::TableHead).map_or(body.text().len(), |(start, ..)| start)
+    });
+    let above: Vec<Range<usize>> = above.collect();
+    let last = parts.iter().find(|part| part.number == 6).map(|part| part.body..part.end);
+    words.read(above.iter().chain(&last).cloned().chain(std::iter::once(0..table)).collect());
+    let whole = words.whole();
+    let mut found: Vec<Found> = year::years(whole, table);
     clause::claims(whole, start..end, year, &mut found);
-    for part in parts.iter().filter(|part| (2..=4).contains(&part.number)) {
-        // Some bodies write a few sentences above the table of a part.
-        let body = whole.cut(part.body, part.end);
-        let head = body.first(words::Kind::TableHead).map_or(body.text().len(), |(start, ..)| start);
-        clause::claims(whole, part.body..part.body + head, year, &mut found);
+    for range in above {
+        clause::claims(whole, range, year, &mut found);
     }
     fee::claims(whole, start..end, &mut found);
-    if let Some(part) = parts.iter().find(|part| part.number == 6) {
-        fee::claims(whole, part.body..part.end, &mut found);
+    if let Some(range) = last {
+        fee::claims(whole, range, &mut found);
     }
     for part in &parts {
         let about = format!("part.{}", part.number);
@@ -80,7 +87,7 @@ struct Found {
     about: String,
     says: String,
     at: usize,
-    clause: std::ops::Range<usize>,
+    clause: Range<usize>,
 }
 
 /// The longest clause kept, in characters.

@@ -1,8 +1,6 @@
 //! What a text is worded like, in 64 bytes: two sketches have about as many bytes in common as their texts have
 //! runs of five characters, so that copied wording shows without keeping the text.
 
-use std::fmt::Write as _;
-
 use crate::text::is_han;
 
 /// Characters in a run.
@@ -20,7 +18,9 @@ const BINS: usize = 64;
 pub(super) fn sketch<'a>(pieces: impl Iterator<Item = &'a str>) -> Option<String> {
     let characters =
         pieces.flat_map(str::chars).filter(|&one| is_han(one) || one.is_alphanumeric() && !one.is_ascii_digit());
-    let words: Vec<u64> = characters.map(|one| mixed(u32::from(one).into())).collect();
+    // As many as most reports have.
+    let mut words: Vec<u64> = Vec::with_capacity(2_000);
+    words.extend(characters.map(|one| mixed(u32::from(one).into())));
     if words.len() < SHORTEST {
         return None;
     }
@@ -37,8 +37,8 @@ pub(super) fn sketch<'a>(pieces: impl Iterator<Item = &'a str>) -> Option<String
         // An empty bin, which only a short text has, takes that of the next one that is not (Shrivastava and Li, 2014).
         let mut ahead = (0_u64..).zip(bins.iter().cycle().skip(at).take(BINS));
         let least = ahead.find_map(|(steps, bin)| bin.map(|least| mixed(least ^ steps))).unwrap_or(0);
-        // Writing into a string cannot fail.
-        let _ = write!(sketch, "{:02x}", least & 0xff);
+        let digit = |value: u64| u32::try_from(value & 0xf).ok().and_then(|value| char::from_digit(value, 16));
+        sketch.extend(digit(least >> 4).into_iter().chain(digit(least)));
     }
     Some(sketch)
 }

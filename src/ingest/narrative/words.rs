@@ -1,6 +1,8 @@
 //! The word lists of `data/narrative.tsv`, and where their words stand in a text.
 
-use std::{cmp::Reverse, collections::BTreeMap, sync::OnceLock};
+use std::{cmp::Reverse, collections::BTreeMap, ops::Range, sync::OnceLock};
+
+use memchr::memmem::Finder;
 
 use crate::text::Tree;
 
@@ -49,6 +51,11 @@ impl Kind {
             _ => return None,
         })
     }
+
+    /// Those that tell where parts and tables begin. They are looked for everywhere; all others only in prose.
+    fn divides(self) -> bool {
+        matches!(self, Self::Heading | Self::Numeral | Self::Table | Self::TableHead)
+    }
 }
 
 /// A word in a text.
@@ -60,40 +67,51 @@ struct Word {
     name: &'static str,
 }
 
-/// A text with every word of the lists in it: they are asked for dozens of times in each sentence, and found once.
+/// A text with the words of the lists in it: they are asked for dozens of times in each sentence, and found once.
 #[derive(Debug)]
 pub(super) struct Text<'t> {
-    text: &'t str,
-    /// By their start, the longest first.
+    whole: &'t str,
+    /// Those that divide it, by their start, the longest first.
+    marks: Vec<Word>,
+    /// All others in the same order, as far as they were looked for.
     words: Vec<Word>,
 }
 
 impl<'t> Text<'t> {
-    /// Finds the words.
+    /// Finds every word.
+    #[cfg(test)]
     pub(super) fn of(text: &'t str) -> Self {
-        let lists = lists();
-        let mut words = Vec::with_capacity(text.len() / 16);
-        for (start, ch) in text.char_indices() {
-            let Some(mut node) = lists.tree.first(ch) else { continue };
-            let first = words.len();
-            let mut rest = text.get(start + ch.len_utf8()..).unwrap_or_default().chars();
-            loop {
-                let end = text.len() - rest.as_str().len();
-                let here = lists.tree.ends(node).iter().rev().filter_map(|&number| lists.searched.get(number));
-                words.extend(here.map(|&(kind, name)| Word { start, end, kind, name }));
-                match rest.next().and_then(|ch| lists.tree.next(node, ch)) {
-                    Some(next) => node = next,
-                    None => break,
-                }
+        let mut whole = Self::divided(text);
+        whole.read(std::iter::once(0..text.len()).collect());
+        whole
+    }
+
+    /// Finds the words that divide it.
+    pub(super) fn divided(text: &'t str) -> Self {
+        let mut marks = Vec::new();
+        lists().marks.find(text, 0..text.len(), &mut marks);
+        Self { whole: text, marks, words: Vec::new() }
+    }
+
+    /// Finds all others in some stretches of it.
+    pub(super) fn read(&mut self, mut stretches: Vec<Range<usize>>) {
+        stretches.sort_by_key(|stretch| stretch.start);
+        // Where two touch, a word may stand across.
+        stretches.dedup_by(|next, before| {
+            let touch = next.start <= before.end;
+            if touch {
+                before.end = before.end.max(next.end);
             }
-            words.get_mut(first..).unwrap_or_default().reverse();
+            touch
+        });
+        for stretch in stretches {
+            lists().words.find(self.whole, stretch, &mut self.words);
         }
-        Self { text, words }
     }
 
     /// All of it.
     pub(super) fn whole(&'t self) -> Stretch<'t> {
-        Stretch { all: self, start: 0, end: self.text.len() }
+        Stretch { all: self, start: 0, end: self.whole.len() }
     }
 }
 
@@ -108,7 +126,7 @@ pub(super) struct Stretch<'t> {
 impl<'t> Stretch<'t> {
     /// The characters.
     pub(super) fn text(self) -> &'t str {
-        self.all.text.get(self.start..self.end).unwrap_or_default()
+        self.all.whole.get(self.start..self.end).unwrap_or_default()
     }
 
     /// A part of it; an empty one where there is none.
@@ -145,7 +163,7 @@ impl<'t> Stretch<'t> {
 
     /// The words of a kind, by their start, the longest first.
     fn words(self, kind: Kind) -> impl Iterator<Item = Word> {
-        let words = self.all.words.as_slice();
+        let words = if kind.divides() { &self.all.marks } else { &self.all.words };
         let first = words.partition_point(|word| word.start < self.start);
         let inside = words.iter().skip(first).take_while(move |word| word.start < self.end);
         let own = inside.filter(move |word| word.kind == kind && word.end <= self.end);
@@ -206,16 +224,54 @@ impl<'t> Stretch<'t> {
 
 /// Whether a text holds a word with which a table begins.
 pub(super) fn begins_table(text: &str) -> bool {
-    let words = Text::of(text);
-    words.whole().has_any(Kind::Table)
+    Text::divided(text).whole().has_any(Kind::Table)
+}
+
+/// Words that are searched for.
+struct Searched {
+    tree: Tree,
+    /// The list of each of them.
+    lists: Vec<(Kind, &'static str)>,
+}
+
+impl Searched {
+    fn of(words: impl Iterator<Item = (Kind, Named)>) -> Self {
+        let mut words: Vec<(Kind, Named)> = words.collect();
+        words.sort_by_key(|(kind, _)| *kind);
+        Self {
+            tree: Tree::of(words.iter().map(|(_, (word, _))| word.chars())),
+            lists: words.iter().map(|(kind, (_, name))| (*kind, *name)).collect(),
+        }
+    }
+
+    /// Every word that stands within a stretch of a text.
+    fn find(&self, text: &str, stretch: Range<usize>, words: &mut Vec<Word>) {
+        let (from, to) = (stretch.start, stretch.end);
+        let Some(stretch) = text.get(stretch) else { return };
+        for (at, ch) in stretch.char_indices() {
+            let Some(mut node) = self.tree.first(ch) else { continue };
+            let (first, start) = (words.len(), from + at);
+            let mut rest = stretch.get(at + ch.len_utf8()..).unwrap_or_default().chars();
+            loop {
+                let end = to - rest.as_str().len();
+                let here = self.tree.ends(node).iter().rev().filter_map(|&number| self.lists.get(number));
+                words.extend(here.map(|&(kind, name)| Word { start, end, kind, name }));
+                match rest.next().and_then(|ch| self.tree.next(node, ch)) {
+                    Some(next) => node = next,
+                    None => break,
+                }
+            }
+            words.get_mut(first..).unwrap_or_default().reverse();
+        }
+    }
 }
 
 /// The lists, longest words first.
 pub(super) struct Lists {
-    /// The words of every [`Kind`].
-    tree: Tree,
-    /// The list of each of them.
-    searched: Vec<(Kind, &'static str)>,
+    /// The words that divide a text.
+    marks: Searched,
+    /// The others of every [`Kind`].
+    words: Searched,
     /// Words behind a number.
     pub(super) units: Vec<Named>,
     /// Words that say nothing between a label and its number.
@@ -226,8 +282,8 @@ pub(super) struct Lists {
     pub(super) partial: Vec<&'static str>,
     /// What a part says that says nothing.
     pub(super) empty: Vec<&'static str>,
-    /// The word behind a year.
-    pub(super) year: &'static str,
+    /// Finds the word behind a year.
+    pub(super) year: Finder<'static>,
     /// How a title and the sentence on the period name a year, `{Y}` standing for it.
     pub(super) years: [(&'static str, Vec<&'static str>); 2],
     /// Words for what was carried over, in either direction, and out.
@@ -253,21 +309,20 @@ pub(super) fn lists() -> &'static Lists {
         let words = |kind: &str, wanted: &dyn Fn(&str) -> bool| -> Vec<&'static str> {
             all(kind).into_iter().filter(|(_, name)| wanted(name)).map(|(word, _)| word).collect()
         };
-        let mut searched: Vec<(Kind, Named)> = lists
-            .iter()
-            .filter_map(|(name, list)| Some((Kind::of(name)?, list)))
-            .flat_map(|(kind, list)| list.iter().map(move |&named| (kind, named)))
-            .collect();
-        searched.sort_by_key(|(kind, _)| *kind);
+        let searched = |divides: bool| {
+            let kinds = lists.iter().filter_map(|(name, list)| Some((Kind::of(name)?, list)));
+            let kinds = kinds.filter(|(kind, _)| kind.divides() == divides);
+            Searched::of(kinds.flat_map(|(kind, list)| list.iter().map(move |&named| (kind, named))))
+        };
         Lists {
-            tree: Tree::of(searched.iter().map(|(_, (word, _))| word.chars())),
-            searched: searched.iter().map(|(kind, (_, name))| (*kind, *name)).collect(),
+            marks: searched(true),
+            words: searched(false),
             units: all("unit"),
             fillers: words("filler", &|_| true),
             compare: words("compare", &|_| true),
             partial: words("bracket", &|name| name == "partial"),
             empty: words("empty", &|_| true),
-            year: words("year", &|name| name == "mark").first().copied().unwrap_or("-"),
+            year: Finder::new(words("year", &|name| name == "mark").first().copied().unwrap_or("-")),
             years: ["title", "period"].map(|wanted| (wanted, words("year", &|name| name == wanted))),
             carried: [
                 words("label", &|name| name.starts_with("requests.carried")),

@@ -10,7 +10,7 @@ pub(super) fn years(text: Stretch, table: usize) -> Vec<Found> {
     let before = text.before(table);
     let head = before.text();
     let mut found = Vec::new();
-    for (at, _) in head.match_indices(lists().year) {
+    for at in lists().year.find_iter(head.as_bytes()) {
         let Some(year) = head.get(at.saturating_sub(4)..at).filter(|year| is_year(year)) else { continue };
         for (name, wordings) in &lists().years {
             let Some(clause) = wordings.iter().find_map(|wording| {
