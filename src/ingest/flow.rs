@@ -109,6 +109,7 @@ pub(crate) fn flow(document: &Document) -> Flow<'_> {
         // Characters have between one byte and three.
         stream: Stream { glyphs: Vec::with_capacity(bytes / 2), ..Stream::default() },
     };
+    builder.stream.led = led(document);
     let mut grids = 0;
     for block in &document.blocks {
         match block {
@@ -131,6 +132,18 @@ pub(crate) fn flow(document: &Document) -> Flow<'_> {
     Flow { units, glyphs: stream.glyphs, sheet, bare }
 }
 
+/// Whether every row that is drawn with bars begins with one: then it opens the row and is the edge of no empty cell.
+fn led(document: &Document) -> bool {
+    let lines =
+        document.blocks.iter().filter_map(|block| if let Block::Line(line) = block { Some(&line.text) } else { None });
+    let bar = |ch| matches!(ch, '|' | '｜');
+    let drawn = lines
+        .map(|line| line.trim())
+        .filter(|line| line.contains(bar) && !line.chars().all(|ch| bar(ch) || is_blank(ch)));
+    let mut drawn = drawn.peekable();
+    drawn.peek().is_some() && drawn.all(|line| line.starts_with(bar))
+}
+
 /// The glyphs so far, and what the next one will have before it.
 #[derive(Default)]
 struct Stream {
@@ -138,6 +151,8 @@ struct Stream {
     gap: Option<Gap>,
     /// The last thing seen was the edge of a cell drawn as `|`.
     bar: bool,
+    /// Every row begins with a bar.
+    led: bool,
 }
 
 impl Stream {
@@ -184,6 +199,9 @@ impl<'d> Builder<'d> {
             return;
         }
         // One tab sets a word off; several in a line are the edges of cells, as a sheet gives them when it is copied.
+        let opens =
+            stream.led && folded.trim_start().starts_with('|') && folded.bytes().any(|ch| !matches!(ch, b'|' | b' '));
+        stream.bar &= !opens;
         let sheet = folded.bytes().filter(|ch| *ch == b'\t').nth(1).is_some();
         let mut edge = sheet;
         let mut bold = false;

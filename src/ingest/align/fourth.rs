@@ -2,7 +2,7 @@
 
 use super::{
     super::{
-        flow::Flow,
+        flow::{Flow, Gap},
         grid::{Item, Piece},
         number::Said,
     },
@@ -103,7 +103,8 @@ fn runs(flow: &Flow, items: &[Item]) -> Vec<Run> {
     let mut block = None;
     let mut fresh = false;
     let close = |open: &mut Run, runs: &mut Vec<Run>| {
-        let run = std::mem::take(open);
+        let mut run = std::mem::take(open);
+        drop_fill(&mut run.pieces);
         if !run.pieces.is_empty() {
             runs.push(run);
         }
@@ -143,6 +144,21 @@ fn runs(flow: &Flow, items: &[Item]) -> Vec<Run> {
         });
     }
     runs
+}
+
+/// Drops the empty cells with which rows of heads are filled up: those that end the line of a head, and, where every
+/// value has a line of its own, those that share one.
+fn drop_fill(pieces: &mut Vec<Piece>) {
+    let empty = |piece: &&Piece| !piece.is_printed() && piece.spot.is_none();
+    let lead = pieces.iter().take_while(|piece| empty(piece) && piece.gap == Gap::Cell).count();
+    if pieces.get(lead).is_some_and(|next| next.gap >= Gap::Line) {
+        pieces.drain(..lead);
+    }
+    let mut printed = pieces.iter().filter(|piece| piece.is_printed()).peekable();
+    if printed.peek().is_some() && printed.all(|piece| piece.gap >= Gap::Line && piece.spot.is_none()) {
+        let lines = pieces.chunk_by(|_, next| next.gap < Gap::Line).filter(|line| line.len() == 1);
+        *pieces = lines.flatten().cloned().collect();
+    }
 }
 
 /// Whether a glyph stands in a cell of the grid row that these values stand in.
