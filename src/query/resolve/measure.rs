@@ -6,6 +6,7 @@ use crate::{
     model::{Applicant, CategoryCode, Table},
     query::{
         ast::{self, Measure, Statistic, TermKind},
+        lexicon::keyword_of,
         plan::{self, Formula, Member, Part, Sum, Term},
         suggest,
     },
@@ -17,6 +18,16 @@ pub(super) struct Found {
     measure: plan::Measure,
     /// What a share of it divides by.
     base: Option<Operand>,
+}
+
+/// `outcome.*` for `outcome`, where each of its parts has a base: a share of each may be what was meant.
+fn parts_of(measure: &Measure) -> Vec<String> {
+    let name = &measure.name.value;
+    let parts = names().find(name).into_iter().find_map(|named| children(catalogue(), named));
+    let sign = keyword_of("members").and_then(|keyword| keyword.zh.first()).filter(|_| !name.is_ascii());
+    let each = format!("{name}{}", sign.unwrap_or(&".*"));
+    let based = |part: &&Named| value_of(part).is_some_and(|found| natural(&found, false).is_some());
+    parts.filter(|parts| !measure.members && parts.iter().all(based)).map(|_| each).into_iter().collect()
 }
 
 impl Work<'_> {
@@ -62,7 +73,8 @@ impl Work<'_> {
         for one in found {
             let below = base.map(|(_, base)| base.measure.clone()).or_else(|| natural(&one, columns));
             let Some(below) = below else {
-                self.error(Diagnostic::error("GK0207", of.span).with("id", one.measure.id));
+                let mistake = Diagnostic::error("GK0207", of.span).with("id", one.measure.id);
+                self.error(offer(mistake, parts_of(of)));
                 return None;
             };
             shared = Some(match shared {

@@ -301,7 +301,7 @@ impl Builder<'_> {
     }
 
     fn date(&self, pair: &Pair<'_, Rule>) -> Built<Date> {
-        let wrong = || vec![Diagnostic::error("GK0115", self.span(pair)).with("date", pair.as_str())];
+        let wrong = || vec![Diagnostic::error("GK0115", self.span(pair))];
         let mut parts = pair.as_str().split('-');
         let mut next = || parts.next().and_then(|part| part.parse::<u16>().ok()).ok_or_else(wrong);
         let (year, month, day) = (next()?, next()?, next()?);

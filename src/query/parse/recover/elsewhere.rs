@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// A complaint for each kind of word that other languages use, and the tokens without them. One that stands for a
-/// clause of this language is read as that clause: what follows it may be wrong too.
+/// word of this language is read as that word: what follows it may be wrong too.
 pub(super) fn apart(tokens: &[Token]) -> (Vec<Diagnostic>, Vec<Token>) {
     let mut own: Vec<Token> = Vec::with_capacity(tokens.len());
     let mut foreign: Vec<Diagnostic> = Vec::new();
@@ -30,14 +30,18 @@ pub(super) fn apart(tokens: &[Token]) -> (Vec<Diagnostic>, Vec<Token>) {
         };
         // After a bar it stands for the whole stage.
         stage |= own.last().is_some_and(|last| last.is("|"));
-        if let Some(clause) = keyword_of(case).filter(|keyword| keyword.kind == WordKind::Clause) {
-            own.push(Token { kind: TokenKind::Keyword(clause.word), ..token.clone() });
-        }
+        own.extend(stands_for(case).map(|kind| Token { kind, ..token.clone() }));
         if !foreign.iter().any(|other| is_case(other, case)) {
             foreign.push(elsewhere(token, case));
         }
     }
     (foreign, own)
+}
+
+/// The clause that a word of another language begins, or the comma that it puts.
+fn stands_for(case: &str) -> Option<TokenKind> {
+    let clause = keyword_of(case).filter(|keyword| keyword.kind == WordKind::Clause);
+    clause.map(|keyword| TokenKind::Keyword(keyword.word)).or((case == "list").then_some(TokenKind::Sign(",")))
 }
 
 /// What is said in another way here; the case has its own sentence that says how.
@@ -67,7 +71,7 @@ fn case(token: &Token) -> Option<&'static str> {
         // `not_held of new`, `refused as share of new`
         _ if token.is("of") || token.is("as") || token.is("out_of") => "formula",
         _ if is_kind(token, WordKind::Stage) => "stage",
-        _ if is_kind(token, WordKind::Join) => "list",
+        _ if is_kind(token, WordKind::Join) || token.is("vs") => "list",
         _ if is_kind(token, WordKind::Thing) => "show",
         _ if names_column(token) => "column",
         _ => return None,

@@ -30,11 +30,11 @@ pub(super) fn explain(piece: &[Token], stuck: usize) -> (Diagnostic, bool) {
         return (at.map_or_else(|| missing_operand(piece), does_not_fit), true);
     }
     let diagnostic = match at {
-        None => missing_operand(piece),
+        None => unfit(piece, piece.len()),
         Some(token) if first.is("by") || first.is("pivot") => not_one_of(token, "GK0109", WordKind::Dimension),
         Some(token) if (first.is("at") || first.is("level")) && piece.len() > 1 => not_a_tier(token),
-        Some(token) if first.is("check") => not_one_of(token, "GK0119", WordKind::Rules),
-        Some(token) if first.is("show") => not_one_of(token, "GK0118", WordKind::Thing),
+        Some(token) if first.is("check") && wants_item(piece, stuck) => not_one_of(token, "GK0119", WordKind::Rules),
+        Some(token) if first.is("show") && wants_item(piece, stuck) => not_one_of(token, "GK0118", WordKind::Thing),
         Some(_) if first.is("as_of") => no_day(piece),
         Some(token) if token.kind == TokenKind::Number && !wants_number(piece, stuck) => {
             let mistake = Diagnostic::error("GK0113", token.span).with("number", token.text.clone());
@@ -52,8 +52,7 @@ pub(super) fn explain(piece: &[Token], stuck: usize) -> (Diagnostic, bool) {
 /// What stands after `as_of` is no day.
 fn no_day(piece: &[Token]) -> Diagnostic {
     let typed = piece.get(1..).unwrap_or_default();
-    let date: String = typed.iter().map(|token| token.text.as_str()).collect();
-    Diagnostic::error("GK0115", whole(typed)).with("date", date)
+    Diagnostic::error("GK0115", whole(typed))
 }
 
 /// Every wrong item of a list of dimensions.
@@ -91,16 +90,19 @@ fn explain_stage(piece: &[Token], at: Option<&Token>, stuck: usize) -> Diagnosti
 /// A word where something else belongs, which what stands before it may tell.
 fn unfit(piece: &[Token], stuck: usize) -> Diagnostic {
     let at = |back: usize| stuck.checked_sub(back).and_then(|at| piece.get(at));
+    // What compares is followed by a number, and figures alone are compared.
+    if let (Some(dimension), Some(sign)) = (at(2), at(1))
+        && compares(sign)
+        && is_kind(dimension, WordKind::Dimension)
+    {
+        return Diagnostic::error("GK0221", dimension.span);
+    }
     let Some(token) = at(0) else { return missing_operand(piece) };
-    match (at(2), at(1)) {
-        // What compares is followed by a number, and figures alone are compared.
-        (Some(dimension), Some(sign)) if compares(sign) && is_kind(dimension, WordKind::Dimension) => {
-            Diagnostic::error("GK0221", dimension.span)
-        }
-        (_, Some(sign)) if compares(sign) => missing_operand(std::slice::from_ref(sign)),
+    match at(1) {
+        Some(sign) if compares(sign) => missing_operand(std::slice::from_ref(sign)),
         // `where share > 50%`
-        (_, Some(word)) if compares(token) && is_kind(word, WordKind::Measure) => elsewhere(word, "value"),
-        (_, Some(column)) if names_column(column) => elsewhere(column, "column"),
+        Some(word) if compares(token) && is_kind(word, WordKind::Measure) => elsewhere(word, "value"),
+        Some(column) if names_column(column) => elsewhere(column, "column"),
         _ if token.is(",") => thousands(piece, stuck).unwrap_or_else(|| does_not_fit(token)),
         _ => does_not_fit(token),
     }
@@ -180,6 +182,11 @@ fn with_fix(diagnostic: Diagnostic, words: Vec<String>) -> Diagnostic {
         [only] => diagnostic.fix(only.clone()).suggest(words),
         _ => diagnostic.suggest(words),
     }
+}
+
+/// Whether the verb or a comma stands before this place, so that another item of its list belongs here.
+fn wants_item(piece: &[Token], at: usize) -> bool {
+    at == 1 || at.checked_sub(1).and_then(|before| piece.get(before)).is_some_and(|before| before.is(","))
 }
 
 /// Whether a number can stand at this place of the piece.
