@@ -18,13 +18,24 @@ use crate::Outcome;
 /// The questions of the language's page, English and Chinese.
 const TWELVE: &str = include_str!("twelve.txt");
 
-/// Reads and resolves every question until a fifth of a second is over, and prints the median, the best and the first time.
+/// Reads and resolves every question until a fifth of a second is over, and prints the median, the best and the first
+/// time. The first question of all makes what a process makes once (the words of the language, the index of bodies of
+/// this store in memory, which a store on disk has ready), so it is asked before and told apart.
 pub fn parse_all(bodies: &str) -> Outcome {
     let view = store(bodies.parse()?);
     let start = Instant::now();
     let lexicon = Lexicon::of(&view);
     let made = start.elapsed().as_secs_f64() * 1e3;
-    writeln!(io::stdout(), "{{\"bodies\": {}, \"lexicon_ms\": {made:.1}}}", view.body_count())?;
+    let start = Instant::now();
+    for line in TWELVE.lines().take(1) {
+        let _ = understand(&Source::new("query", line), &lexicon, &view, &mut Session::default());
+    }
+    let indexed = start.elapsed().as_secs_f64() * 1e3;
+    writeln!(
+        io::stdout(),
+        "{{\"bodies\": {}, \"lexicon_ms\": {made:.1}, \"words_and_index_in_memory_ms\": {indexed:.1}}}",
+        view.body_count()
+    )?;
     let mut worst = 0.0_f64;
     for (number, line) in TWELVE.lines().filter(|line| !line.is_empty()).enumerate() {
         let source = Source::new("query", line);
