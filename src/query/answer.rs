@@ -131,6 +131,9 @@ pub struct Definition {
     pub unit: Option<String>,
     /// `pooled`, `mean`, `median`.
     pub pooling: Option<String>,
+    /// The version of a built-in definition; nothing for cells, groups and measures by `let`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<u16>,
     /// The definition in words.
     pub text: Bilingual,
 }

@@ -72,6 +72,7 @@ pub fn measures(answer: &Answer) -> Vec<Fact> {
         put("denominator", measure.denominator.as_ref());
         put("unit", measure.unit.as_ref());
         put("pooling", measure.pooling.as_ref());
+        put("version", measure.version.map(|version| version.to_string()).as_ref());
     }
     facts
 }

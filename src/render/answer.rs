@@ -116,6 +116,8 @@ pub fn definition(measure: &Definition, lang: Lang) -> String {
     let mut parts = vec![words::side(&measure.text, lang).to_owned()];
     parts.extend(measure.unit.as_ref().map(|unit| words::word_or(lang, "unit", unit)));
     parts.extend(measure.pooling.as_ref().map(|pooling| words::word_or(lang, "pooling", pooling)));
+    let version = measure.version.map(|version| version.to_string());
+    parts.extend(version.map(|version| messages::text(lang, "answer.version", [("version", version.as_str())])));
     parts.retain(|part| !part.is_empty());
     parts.join(" · ")
 }

@@ -41,6 +41,7 @@ pub(super) fn seed() -> Answer {
             denominator: Some("outcome.total".to_owned()),
             unit: Some("件".to_owned()),
             pooling: Some("pooled".to_owned()),
+            version: None,
             text: both("not held ÷ total handled", "三(四)1 本机关不掌握相关政府信息(总计列) ÷ 三(七)总计"),
         }],
         columns: vec![

@@ -108,27 +108,7 @@ fn unit_of(code: CategoryCode) -> Option<String> {
 pub(crate) fn definition(term: &Term) -> Definition {
     let id = |member: &Member| member.measure.id.clone();
     let first = term.members.first();
-    let (below, text) = first.map_or((None, Bilingual::default()), |member| {
-        let (above, below) = parts(term.kind, member);
-        let mut text = formula(above);
-        let base = below.map(|below| match below {
-            Ok(sum) => bracketed(sum),
-            Err(per) => residents(per),
-        });
-        if let Some(base) = base {
-            text = bracketed(above);
-            text = Bilingual { en: format!("{} ÷ {}", text.en, base.en), zh: format!("{} ÷ {}", text.zh, base.zh) };
-        }
-        if term.members.len() > 1 {
-            let all: Vec<String> = term.members.iter().map(|member| member.measure.id.clone()).collect();
-            let (_, base) = text.en.split_once(" ÷ ").unwrap_or(("", ""));
-            let base_zh = text.zh.split_once(" ÷ ").map_or("", |(_, base)| base);
-            let joined = all.join(", ");
-            let with = |base: &str| if base.is_empty() { joined.clone() } else { format!("{joined} ÷ {base}") };
-            text = Bilingual { en: with(base), zh: with(base_zh) };
-        }
-        (below, text)
-    });
+    let below = first.and_then(|member| parts(term.kind, member).1);
     let denominator = match (below, first) {
         (Some(_), Some(Member { base: Some(base), .. })) => Some(base.id.clone()),
         (Some(Ok(sum)), _) => Some(ids(sum)),
@@ -158,7 +138,39 @@ pub(crate) fn definition(term: &Term) -> Definition {
         denominator,
         unit: first.and_then(|member| sum_unit(parts(term.kind, member).0)),
         pooling: Some(pooling),
-        text,
+        version: first.and_then(|member| member.measure.version),
+        text: in_words(term),
+    }
+}
+
+/// What a term is, in words: a formula, or the names of several members over what they share.
+fn in_words(term: &Term) -> Bilingual {
+    let base = |member: &Member| match parts(term.kind, member).1 {
+        Some(Ok(sum)) => Some(bracketed(sum)),
+        Some(Err(per)) => Some(residents(per)),
+        None => None,
+    };
+    let over = |above: Bilingual, base: Option<Bilingual>| match base {
+        Some(base) => {
+            Bilingual { en: format!("{} ÷ {}", above.en, base.en), zh: format!("{} ÷ {}", above.zh, base.zh) }
+        }
+        None => above,
+    };
+    match term.members.as_slice() {
+        [] => Bilingual::default(),
+        [one] => {
+            let (above, below) = parts(term.kind, one);
+            over(if below.is_some() { bracketed(above) } else { formula(above) }, base(one))
+        }
+        [first, rest @ ..] => {
+            let shared = base(first);
+            let alike = rest.iter().all(|member| base(member) == shared);
+            let own = |member: &Member| if alike { None } else { base(member) };
+            let names = || term.members.iter().map(|member| over(measure(&member.measure.id), own(member)));
+            let en = names().map(|name| name.en).collect::<Vec<_>>().join(", ");
+            let zh = names().map(|name| name.zh).collect::<Vec<_>>().join("、");
+            over(Bilingual { en, zh }, shared.filter(|_| alike))
+        }
     }
 }
 
