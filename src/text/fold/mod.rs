@@ -266,6 +266,15 @@ mod tests {
     }
 
     #[test]
+    fn what_is_folded_stays_as_it_is() {
+        let again = |character: &char| {
+            let once = plain(&character.to_string());
+            (plain(&once) != once).then(|| format!("{character} {once} {}", plain(&once)))
+        };
+        assert_eq!(('\0'..='\u{2ffff}').filter_map(|character| again(&character)).collect::<Vec<_>>(), [""; 0]);
+    }
+
+    #[test]
     fn radicals_and_traditional_script() {
         assert_eq!(plain("⼯作⼀个⼈⾏⾼⻓"), "工作一个人行高长");
         assert_eq!(plain("複議後起訴"), "复议后起诉");

@@ -39,7 +39,12 @@ impl Tables {
 
     pub(super) fn compatible(&self, character: char) -> String {
         let mut plain = String::new();
-        decompose_compatible(character, |part| plain.push(self.han(part)));
+        // What it is made of may be written otherwise too: ｣ is 」, which is a quotation mark.
+        decompose_compatible(character, |part| match self.fold(part) {
+            Fold::To(other) => plain.push(other),
+            Fold::Nothing => {}
+            _ => plain.push(self.han(part)),
+        });
         plain
     }
 
