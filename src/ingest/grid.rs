@@ -255,6 +255,21 @@ impl Scanner<'_, '_> {
     }
 }
 
+/// Whether a text fills a cell or a line as a value would and is none: O for 0, `66*`, ×. A word may as well be the rest
+/// of a label, save where it follows a value (`behind`) in the same line.
+pub(crate) fn fills(flow: &Flow, start: usize, end: usize, behind: bool) -> bool {
+    const LONGEST: usize = 8;
+    /// As many letters are a label.
+    const LABEL: usize = 4;
+    let whole = flow.gap(start) >= Gap::Cell && flow.gap(end) >= Gap::Cell;
+    let chars = || (start..end).map(|at| flow.ch(at));
+    let said =
+        |ch: char| ch.is_alphanumeric() || matches!(ch, '*' | '#' | '?' | '%' | '~' | '×' | '□' | '■' | '\u{fffd}');
+    let sign = !chars().any(crate::text::is_han) && chars().any(said);
+    let word = behind && flow.gap(start) == Gap::Cell && letters(flow, start, end) < LABEL;
+    whole && end - start <= LONGEST && (sign || word)
+}
+
 /// How many characters of a stretch are letters: punctuation and stray numbering do not make a label.
 pub(crate) fn letters(flow: &Flow, start: usize, end: usize) -> usize {
     (start..end).map(|at| flow.ch(at)).filter(|&ch| crate::text::is_han(ch) || ch.is_alphabetic()).count()

@@ -27,11 +27,11 @@ pub(crate) struct Outline {
 /// can be trusted.
 pub(crate) fn outlines(flow: &Flow, hits: &[Hit]) -> Vec<Outline> {
     let cores = thirds(flow, hits);
-    if cores.is_empty() {
-        return vec![around(flow, hits, None, 0, flow.glyphs.len())];
-    }
     let start = |core: usize| third_start(hits, core);
-    cores
+    if cores.is_empty() {
+        return with_copies(flow, hits, vec![around(flow, hits, None, 0, flow.glyphs.len())]);
+    }
+    let outlines = cores
         .iter()
         .map(|&core| {
             let before = cores.iter().filter(|&&other| other < core).max();
@@ -39,7 +39,33 @@ pub(crate) fn outlines(flow: &Flow, hits: &[Hit]) -> Vec<Outline> {
             let from = before.and_then(|&before| hits.get(before)).map_or(0, |hit| hit.end);
             around(flow, hits, Some(core), from, after.unwrap_or(flow.glyphs.len()))
         })
-        .collect()
+        .collect();
+    with_copies(flow, hits, outlines)
+}
+
+/// Adds what stands once more without a table 3 of its own: table 2 or 4 alone.
+fn with_copies(flow: &Flow, hits: &[Hit], mut outlines: Vec<Outline>) -> Vec<Outline> {
+    const MOST: usize = 4;
+    let over = |outlines: &[Outline], found: &Range<usize>| {
+        let ranges = outlines.iter().flat_map(|outline| [&outline.t2, &outline.t3, &outline.t4]).flatten();
+        ranges.filter(|range| range.start < found.end && found.start < range.end).map(|range| range.end).max()
+    };
+    let ends =
+        |of: fn(&Outline) -> &Option<Range<usize>>| outlines.first().and_then(|first| Some(of(first).as_ref()?.end));
+    let (t2, t4) = (ends(|outline| &outline.t2), ends(|outline| &outline.t4));
+    for (mut from, second_table) in [(t2, true), (t4, false)] {
+        while let Some(start) = from.take().filter(|_| outlines.len() < MOST) {
+            let limit = flow.glyphs.len();
+            let found = if second_table { second(flow, hits, start, limit) } else { fourth(flow, hits, Some(start)) };
+            let Some(found) = found else { break };
+            from = Some(over(&outlines, &found).unwrap_or(found.end).max(start + 1));
+            if over(&outlines, &found).is_none() {
+                let (t2, t4) = if second_table { (Some(found), None) } else { (None, Some(found)) };
+                outlines.push(Outline { t2, t3: None, t4 });
+            }
+        }
+    }
+    outlines
 }
 
 /// The tables that go with one table 3.

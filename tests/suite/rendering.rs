@@ -42,6 +42,9 @@ fn slot(cell: &Cell) -> Option<Slot> {
 
 /// The number a person reads: ASCII digits, no sign `+`, no leading zeros, no unit.
 fn figure(text: &str) -> Option<String> {
+    if text.contains(['O', 'l']) {
+        return Some("unclear".to_owned());
+    }
     let text: String = text
         .chars()
         .map(|c| match u32::from(c) {
@@ -90,7 +93,7 @@ fn compare(report: &Report, printed: &Printed, figures: &Figures) -> Result<Scor
         };
         let right = match printed.get(&cell.slot) {
             Some(Some(figure)) => given.as_ref() == Some(figure),
-            Some(None) => matches!(cell.reading, Reading::Blank { .. }),
+            Some(None) => matches!(cell.reading, Reading::Blank { .. } | Reading::NotApplicable),
             None => given.is_none(),
         };
         // A blank proved to be zero says the same as the zero; an unreadable cell says that it is not read.

@@ -98,12 +98,14 @@ pub(super) fn adds_up(row: &[Entry]) -> bool {
 /// What a whole table tells about a single row.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Habit {
-    /// Fewest and most cells of full rows.
+    /// Fewest cells of full rows, most cells of any.
     cells: Option<(usize, usize)>,
     /// At which of them the seven begin.
     offset: Option<usize>,
     /// What the document tells.
     context: Context,
+    /// All seven columns are there: in a full row, in the heads, or as seven cells of every row.
+    seven: bool,
     heads: Heads,
 }
 
@@ -134,13 +136,19 @@ impl Habit {
     pub fn of<'a>(rows: &'a [&'a [Piece]], context: Context, heads: Heads) -> Self {
         let full =
             || rows.iter().copied().filter(|pieces| pieces.iter().filter(|piece| piece.is_printed()).count() == WIDTH);
-        let lengths = || full().map(<[Piece]>::len);
+        // Where any row has more cells, there are fillers, and a row of the usual length may have lost a cell.
+        let longest = rows.iter().map(|pieces| pieces.len()).max();
+        let filled = || rows.iter().filter(|pieces| pieces.iter().any(Piece::is_printed));
+        let seen =
+            |piece: fn(&[Piece]) -> Option<&Piece>| filled().any(|row| piece(row).is_some_and(Piece::is_printed));
+        let even = filled().all(|row| row.len() == WIDTH) && seen(<[Piece]>::first) && seen(<[Piece]>::last);
         let mut offsets = full().map(|pieces| pieces.iter().position(Piece::is_printed).unwrap_or(0));
         let first = offsets.next();
         Self {
-            cells: lengths().min().zip(lengths().max()),
+            cells: full().map(<[Piece]>::len).min().zip(longest),
             offset: first.filter(|&first| offsets.all(|offset| offset == first)),
             context,
+            seven: heads.whole || even || full().next().is_some(),
             heads,
         }
     }
@@ -167,7 +175,8 @@ pub(super) fn columns(pieces: &[Piece], heads: &[(Applicant, usize)], habit: Hab
     if printed.len() == WIDTH && !moved {
         return Columns::Known(printed.into_iter().map(Entry::of).collect());
     }
-    if pieces.len() == WIDTH && !moved && (grid || habit.is_exact(&all(), WIDTH)) {
+    // A table in which no row has seven values and not all columns are named may have fewer.
+    if pieces.len() == WIDTH && !moved && (grid || habit.seven && habit.is_exact(&all(), WIDTH)) {
         return Columns::Known(all());
     }
     if grid && let Some(row) = by_heads(pieces, heads, at, habit.context.absolute) {
@@ -181,9 +190,7 @@ pub(super) fn columns(pieces: &[Piece], heads: &[(Applicant, usize)], habit: Hab
     {
         return found;
     }
-    // A table in which no row has seven values and not all columns are named may have fewer.
-    let seven = habit.heads.whole || habit.cells.is_some();
-    if seven && pieces.len() > WIDTH { windows(pieces, habit) } else { Columns::Unsure }
+    if habit.seven && pieces.len() > WIDTH { windows(pieces, habit) } else { Columns::Unsure }
 }
 
 fn is_moved(heads: &[(Applicant, usize)]) -> bool {

@@ -3,10 +3,10 @@
 use super::{
     super::{
         flow::{Flow, Gap},
-        grid::{Item, Piece},
+        grid::{Item, Piece, fills},
         number::Said,
     },
-    Aligned, Context, Draft, Entry, noticed, row_number, split,
+    Aligned, Context, Draft, Entry, garbled, noticed, row_number, split,
 };
 use crate::{
     model::{CategoryCode, Severity, Slot, Table, Template},
@@ -102,6 +102,7 @@ fn runs(flow: &Flow, items: &[Item]) -> Vec<Run> {
     let mut open = Run::default();
     let mut block = None;
     let mut fresh = false;
+    let mut labelled = false;
     let close = |open: &mut Run, runs: &mut Vec<Run>| {
         let mut run = std::mem::take(open);
         drop_fill(&mut run.pieces);
@@ -128,12 +129,19 @@ fn runs(flow: &Flow, items: &[Item]) -> Vec<Run> {
                 }
             }
             // What stands between the values of a grid and is none is a cell that cannot be read.
-            Item::Text { start, end } if !open.pieces.is_empty() && in_row(flow, *start, &open.pieces) => {
-                let (gap, spot) = (flow.gap(*start), flow.spot(*start));
-                open.pieces.push(Piece { start: *start, end: *end, said: Said::Garbled, gap, spot });
+            Item::Text { start, end }
+                if in_row(flow, *start, &open.pieces)
+                    || (labelled || !open.pieces.is_empty())
+                        && fills(flow, *start, *end, open.pieces.last().is_some_and(Piece::is_printed)) =>
+            {
+                if open.pieces.is_empty() {
+                    (open.block, open.first) = (block, std::mem::take(&mut fresh));
+                }
+                open.pieces.push(garbled(flow, *start, *end));
             }
             Item::Text { .. } => close(&mut open, &mut runs),
         }
+        labelled = matches!(item, Item::Label(_));
     }
     close(&mut open, &mut runs);
     // Empty cells between or behind rows of values are fillers of spans.

@@ -140,6 +140,11 @@ impl Entry {
     }
 }
 
+/// Something that is printed where a value should stand and is none.
+fn garbled(flow: &Flow, start: usize, end: usize) -> Piece {
+    Piece { start, end, said: Said::Garbled, gap: flow.gap(start), spot: flow.spot(start) }
+}
+
 /// A finding of the reader about some cells.
 pub(crate) fn noticed(flow: &Flow, rule: &str, cells: Vec<Slot>, start: usize, end: usize) -> Finding {
     Finding {

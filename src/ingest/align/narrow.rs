@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::{
     super::{
         flow::{Flow, Gap},
-        grid::{Item, Piece},
-        labels::Hit,
+        grid::{Item, Piece, letters},
+        labels::{Hit, Mark},
         number::Said,
     },
     Draft, Entry,
@@ -29,6 +29,18 @@ fn heads(items: &[Item]) -> impl Iterator<Item = (&Hit, Applicant)> {
     let above = items.iter().take_while(|item| !matches!(item, Item::Label(hit) if hit.row3().is_some()));
     let hits = above.filter_map(|item| if let Item::Label(hit) = item { Some(hit) } else { None });
     hits.filter_map(|hit| Some((hit, hit.applicant()?)))
+}
+
+/// Whether words stand among the heads that name no column: one that is lost or misprinted.
+fn unnamed(flow: &Flow, items: &[Item]) -> bool {
+    const LEAST: usize = 2;
+    let mut bounds = heads(items).map(|(hit, _)| hit.start);
+    let Some(first) = bounds.next() else { return false };
+    let last = bounds.last().unwrap_or(first);
+    items.iter().any(|item| match *item {
+        Item::Text { start, end } => (first..last).contains(&start) && letters(flow, start, end) >= LEAST,
+        _ => false,
+    })
 }
 
 /// The columns that the heads name, each once, in the order of the form.
@@ -57,21 +69,33 @@ pub(super) fn narrow(flow: &Flow, items: &[Item], rows: &Placed, form: Template)
         return None;
     }
     let columns = columns(flow, items, width)?;
-    let totals = columns.last() == Some(&Some(Applicant::Total));
-    let along = || {
-        totals
-            && values
-                .values()
-                .all(|row| row.split_last().is_none_or(|(total, parts)| parts.iter().sum::<i64>() == *total))
-    };
+    let totals = width > 1 && columns.last() == Some(&Some(Applicant::Total));
+    let sum = |row: &Vec<i64>| row.split_last().map(|(total, parts)| (parts.iter().sum::<i64>(), *total));
+    let along = totals
+        && values.values().filter_map(sum).all(|(parts, total)| parts == total)
+        && values.values().filter_map(sum).any(|(_, total)| total > 0);
+    // Between figures a cell without one is a column; behind them it may fill up a span, if the sum ends before it.
+    let empty = || rows.values().map(|row| empty(row));
+    if empty().any(|(inside, _)| inside) || !along && empty().any(|(_, behind)| behind) {
+        return None;
+    }
     let value = |code: CategoryCode, column: usize| values.get(&code).map(|row| row.get(column).copied().unwrap_or(0));
     let down = || {
         solve::identities(form).iter().all(|identity| (0..width).all(|at| identity.holds_in(at, value) == Some(true)))
     };
-    let proved = width > 1 && along() || down();
+    let proved = along || down();
     // Outside a grid the order of the heads is only that of their words.
     let grid = rows.values().flat_map(|row| row.iter()).all(|piece| piece.spot.is_some());
     (proved || grid || width == 1).then_some(Narrow { columns, proved })
+}
+
+/// Whether empty cells stand between the figures of a row, and behind them.
+fn empty(row: &[Piece]) -> (bool, bool) {
+    let bounds = row.iter().position(Piece::is_printed).zip(row.iter().rposition(Piece::is_printed));
+    bounds.map_or((false, false), |(first, last)| {
+        let inside = row.get(first..last).unwrap_or_default().iter().any(|piece| !piece.is_printed());
+        (inside, last + 1 < row.len())
+    })
 }
 
 /// The values of a row, if they are plain numbers that do not run together.
@@ -92,15 +116,16 @@ fn counts(row: &[Piece]) -> Option<Vec<i64>> {
 fn columns(flow: &Flow, items: &[Item], width: usize) -> Option<Vec<Option<Applicant>>> {
     let found: Vec<(&Hit, Applicant)> = heads(items).collect();
     let named = named(items);
-    if found.len() != named.len() {
+    if found.len() != named.len() || unnamed(flow, items) {
         return None;
     }
     if named.iter().all(|&applicant| applicant == Applicant::Total) {
         return (width == 1).then(|| vec![Some(Applicant::Total)]);
     }
-    if named == [Applicant::Natural, Applicant::Total] && width == 3 {
+    let others = items.iter().any(|item| matches!(item, Item::Label(hit) if hit.is(Mark::Others)));
+    if named == [Applicant::Natural, Applicant::Total] && (others || width == 3) {
         // What stands between is all that are not natural persons.
-        return Some(vec![Some(Applicant::Natural), None, Some(Applicant::Total)]);
+        return (width == 3).then(|| vec![Some(Applicant::Natural), None, Some(Applicant::Total)]);
     }
     let column = |applicant: Applicant| {
         let (hit, _) = found.iter().find(|&&(_, other)| other == applicant)?;

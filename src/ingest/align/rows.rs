@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use super::{
     super::{
         flow::{Flow, Gap, Spot},
-        grid::{Item, Piece, letters},
+        grid::{Item, Piece, fills, letters},
         labels::{Hit, Mark},
         number::Said,
     },
-    numbering,
+    garbled, numbering,
 };
 use crate::model::{Applicant, CategoryCode};
 
@@ -141,6 +141,11 @@ impl Gather<'_, '_> {
         /// Fewer letters are no label.
         const LABEL: usize = 4;
         let letters = letters(self.flow, start, end);
+        let behind = self.open.pieces.last().is_some_and(Piece::is_printed);
+        if (self.open.anchor.is_some() || !self.open.pieces.is_empty()) && fills(self.flow, start, end, behind) {
+            self.open.pieces.push(garbled(self.flow, start, end));
+            return;
+        }
         if self.open.pieces.is_empty() && self.open.anchor.is_some() {
             let words: String = self.flow.plain(start, end).chars().filter(|ch| ch.is_alphabetic()).collect();
             let before = self.open.between;
@@ -249,9 +254,4 @@ impl Gather<'_, '_> {
 
 fn has_digit(flow: &Flow, start: usize, end: usize) -> bool {
     (start..end).any(|at| flow.ch(at).is_ascii_digit())
-}
-
-/// Something that is printed where a value should stand and is none.
-fn garbled(flow: &Flow, start: usize, end: usize) -> Piece {
-    Piece { start, end, said: Said::Garbled, gap: flow.gap(start), spot: flow.spot(start) }
 }

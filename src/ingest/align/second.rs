@@ -5,11 +5,11 @@ use std::{cmp::Ordering, collections::BTreeMap, sync::OnceLock};
 use super::{
     super::{
         flow::{Flow, Gap, Spot},
-        grid::{Item, Piece, letters},
+        grid::{Item, Piece, fills, letters},
         labels::{Mark, words},
         number::{self, Said, Unit},
     },
-    Aligned, Context, Draft, Entry, noticed, row_number, split,
+    Aligned, Context, Draft, Entry, garbled, noticed, row_number, split,
 };
 use crate::{
     model::{CategoryCode, Slot, Table, Template},
@@ -148,10 +148,15 @@ fn sections(flow: &Flow, items: &[Item]) -> Vec<Section> {
                 let digits = (*start..*end).any(|at| flow.ch(at).is_ascii_digit());
                 let row = section.rows.last_mut().filter(|_| matches!(to, To::Row));
                 match row {
+                    Some(row)
+                        if in_row(flow, row, *start)
+                            || fills(flow, *start, *end, row.pieces.last().is_some_and(Piece::is_printed)) =>
+                    {
+                        row.pieces.push(garbled(flow, *start, *end));
+                    }
                     // What is printed in the place of a value and is none.
                     Some(row) if digits && row.pieces.is_empty() && flow.gap(*start) <= Gap::Cell => {
-                        let (gap, spot) = (flow.gap(*start), flow.spot(*start));
-                        row.pieces.push(Piece { start: *start, end: *end, said: Said::Garbled, gap, spot });
+                        row.pieces.push(garbled(flow, *start, *end));
                     }
                     Some(row) if row.pieces.is_empty() && (flow.gap(*start) < Gap::Cell || words < LABEL) => {}
                     _ if words >= LABEL => {
@@ -169,6 +174,13 @@ fn sections(flow: &Flow, items: &[Item]) -> Vec<Section> {
         section.rows.extend(unknown);
     }
     sections
+}
+
+/// Whether a text has a cell for itself in the grid row of a label, behind it.
+fn in_row(flow: &Flow, row: &Row, start: usize) -> bool {
+    let Some((label, text)) = flow.spot(row.start).zip(flow.spot(start)) else { return false };
+    let taken = row.pieces.last().and_then(|piece| piece.spot) == Some(text);
+    (label.grid, label.row) == (text.grid, text.row) && text.column >= label.column + label.columns && !taken
 }
 
 /// The form by the heads of the columns, and by rows that only one form has; nothing where they

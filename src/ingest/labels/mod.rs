@@ -22,6 +22,8 @@ pub(crate) enum Mark {
     Part(u8),
     /// Words that only a table's head has.
     Tell(Table),
+    /// The head over all columns of table 3 that are not natural persons.
+    Others,
     /// The corner of table 2 (信息内容).
     Stub,
     /// A row of table 2: the group above its cells.
@@ -228,6 +230,7 @@ fn build() -> Patterns {
             "tell" if id == "t2" => Some(Mark::Tell(Table::T2)),
             "tell" if id == "t2.stub" => Some(Mark::Stub),
             "tell" => Some(Mark::Tell(Table::T3)),
+            "others" => Some(Mark::Others),
             "row" => catalogue().by_id(id).map(|category| {
                 if category.table == Some(Table::T2) { Mark::Row2(category.code) } else { Mark::Row3(category.code) }
             }),

@@ -1,9 +1,17 @@
 //! What the world does to a report before it is read.
 
+mod columns;
+
 use super::{
     Dice,
     form::{Cell, Piece, Table},
 };
+
+/// What offices print behind a figure.
+const MARKS: [&str; 5] = ["*", "①", "¹", "#", "（注）"];
+
+/// What gets between its digits.
+const INSIDE: [&str; 6] = ["\u{200b}", " ", "\u{a0}", "国", "\u{ad}", "，"];
 
 /// A kind of damage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,10 +48,30 @@ pub enum Damage {
     Twice,
     /// Two columns of table 3 in each other's place, heads and figures.
     MovedHeads,
+    /// The total of table 3 before the applicants.
+    TotalFirst,
+    /// Table 3 of the year before beside the report's own, table 4 below it.
+    YearBefore,
+    /// Some columns of table 3 not printed at all.
+    FewerColumns,
+    /// The columns of table 3 numbered below their heads, and the rows before their labels.
+    Numbered,
+    /// A note or a page number in a cell across table 3.
+    Across,
+    /// Two rows of table 3 in each other's place, labels and figures.
+    SwappedRows,
+    /// O for 0, l for 1.
+    Letters,
+    /// A mark behind a figure.
+    Mark,
+    /// Something between the digits of a figure.
+    Inside,
+    /// A word or a dash where a figure should stand.
+    Word,
 }
 
 impl Damage {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 26] = [
         Self::BlankZeros,
         Self::BlankOne,
         Self::BlankAll,
@@ -60,6 +88,16 @@ impl Damage {
         Self::ExtraRow,
         Self::Twice,
         Self::MovedHeads,
+        Self::TotalFirst,
+        Self::YearBefore,
+        Self::FewerColumns,
+        Self::Numbered,
+        Self::Across,
+        Self::SwappedRows,
+        Self::Letters,
+        Self::Mark,
+        Self::Inside,
+        Self::Word,
     ];
 
     pub fn apply(self, pieces: &mut Vec<Piece>, dice: &mut Dice) {
@@ -170,6 +208,47 @@ impl Damage {
                     }
                 }
             }
+            Self::TotalFirst => columns::total_first(pieces),
+            Self::YearBefore => columns::year_before(pieces, dice),
+            Self::FewerColumns => columns::fewer(pieces, dice),
+            Self::Numbered => columns::numbered(pieces),
+            Self::Across => columns::across(pieces, dice),
+            Self::SwappedRows => {
+                let rows = &mut tables(pieces).nth(1).unwrap().rows;
+                let at = 3 + dice.index(rows.len() - 4);
+                let (upper, lower) = rows.split_at_mut(at + 1);
+                let (one, other) = (upper.last_mut().unwrap(), lower.first_mut().unwrap());
+                let label = |row: &[Cell]| row.iter().rposition(|cell| cell.slot.is_none()).unwrap();
+                let (here, there) = (label(one), label(other));
+                std::mem::swap(&mut one[here].text, &mut other[there].text);
+                let (left, right) = (one.split_off(here + 1), other.split_off(there + 1));
+                one.extend(right);
+                other.extend(left);
+            }
+            Self::Letters => one(
+                pieces,
+                dice,
+                |cell| cell.slot.is_some() && cell.text.contains(['0', '1']),
+                |cell, _| cell.text = cell.text.replace('0', "O").replace('1', "l"),
+            ),
+            Self::Mark => one(
+                pieces,
+                dice,
+                |cell| cell.slot.is_some() && !cell.text.is_empty(),
+                |cell, dice| cell.text.push_str(dice.pick::<&str>(&MARKS)),
+            ),
+            Self::Inside => one(
+                pieces,
+                dice,
+                |cell| cell.slot.is_some() && cell.text.len() > 1,
+                |cell, dice| cell.text.insert_str(1, dice.pick::<&str>(&INSIDE)),
+            ),
+            Self::Word => one(
+                pieces,
+                dice,
+                |cell| cell.slot.is_some(),
+                |cell, dice| cell.text = (*dice.pick(&["同上", "—", "无", "不详", "/", "…", "×"])).to_owned(),
+            ),
         }
     }
 }
