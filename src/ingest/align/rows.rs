@@ -100,7 +100,13 @@ impl Gather<'_, '_> {
                     self.leave_to(hit);
                     self.label(hit, valued);
                 }
-                Item::Value(piece) => self.open.pieces.push(piece.clone()),
+                Item::Value(piece) => {
+                    // Room for a row at once.
+                    if self.open.pieces.is_empty() {
+                        self.open.pieces.reserve(super::columns::WIDTH);
+                    }
+                    self.open.pieces.push(piece.clone());
+                }
                 Item::Text { start, end } => self.text(*start, *end),
             }
         }

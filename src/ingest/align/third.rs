@@ -292,6 +292,7 @@ impl<'a> Third<'a, '_> {
             self.doubt_cuts(&mut columns);
         }
         let rows = std::mem::take(&mut self.rows);
+        self.aligned.drafts.reserve(rows.len() * WIDTH);
         for code in self.categories() {
             let label = found.seen.iter().find(|&&(seen, _)| seen == code).map(|&(_, start)| start);
             let row = rows.get(&code);

@@ -78,6 +78,16 @@ impl<'f> Prose<'f> {
         self.lines.get(self.lines.len().saturating_sub(12)..).unwrap_or_default()
     }
 
+    /// The lines that hold a mark of ASCII, found in one look at all of them.
+    pub(super) fn lines_with(&self, mark: u8) -> impl Iterator<Item = &TextLine<'f>> {
+        let mut behind = 0;
+        memchr::memchr_iter(mark, self.run.as_bytes()).filter_map(move |at| {
+            let line = self.lines.partition_point(|line| line.start <= at);
+            let fresh = line > std::mem::replace(&mut behind, line);
+            fresh.then(|| self.lines.get(line.checked_sub(1)?)).flatten()
+        })
+    }
+
     /// What stands before an offset of [`Prose::run`] in the same line.
     pub(super) fn line_before(&self, offset: usize) -> &str {
         let after = self.lines.partition_point(|line| line.start <= offset);

@@ -139,7 +139,7 @@ fn periods(prose: &Prose) -> Vec<(Source, Said)> {
 /// 单位: … 2023年度 over a table.
 fn captions(prose: &Prose) -> impl Iterator<Item = (Source, Said)> {
     // Few lines have the colon of a label, and most of the time went into asking the others.
-    prose.lines.iter().filter(|line| line.squeezed.contains(':')).filter_map(|line| {
+    prose.lines_with(b':').filter_map(|line| {
         let found = pattern("caption").captures(line.squeezed)?;
         let year = found.name("year")?.as_str().parse().ok()?;
         Some((Source::Caption, Said { year, text: line.text.to_owned(), place: line.place }))

@@ -32,7 +32,7 @@ pub(super) fn claims(text: Stretch, range: Range<usize>, found: &mut Vec<Found>)
             return;
         }
         let none = sentence
-            .pieces(&[',', ';'])
+            .pieces(|ch| matches!(ch, ',' | ';'))
             .find(|(at, piece)| piece.has(Kind::Zero, "fee") && at + piece.text().len() >= fee.saturating_sub(30));
         if let Some((at, piece)) = none {
             let clause = start + at..start + at + piece.text().len();

@@ -147,18 +147,18 @@ impl<'t> Stretch<'t> {
     }
 
     /// Pieces that marks part, with the offset of each.
-    pub(super) fn pieces(self, marks: &'static [char]) -> impl Iterator<Item = (usize, Self)> {
+    pub(super) fn pieces(self, is_mark: impl Fn(char) -> bool + Copy) -> impl Iterator<Item = (usize, Self)> {
         let mut at = 0;
-        self.text().split_inclusive(marks).map(move |piece| {
+        self.text().split_inclusive(is_mark).map(move |piece| {
             let start = at;
             at += piece.len();
-            (start, self.cut(start, start + piece.trim_end_matches(marks).len()))
+            (start, self.cut(start, start + piece.trim_end_matches(is_mark).len()))
         })
     }
 
     /// Sentences with their offset: what full stops, line ends and the like part.
     pub(super) fn sentences(self) -> impl Iterator<Item = (usize, Self)> {
-        self.pieces(&['。', '!', '?', '\n', '|'])
+        self.pieces(|ch| matches!(ch, '。' | '!' | '?' | '\n' | '|'))
     }
 
     /// The words of a kind, by their start, the longest first.
@@ -284,8 +284,8 @@ pub(super) struct Lists {
     pub(super) empty: Vec<&'static str>,
     /// Finds the word behind a year.
     pub(super) year: Finder<'static>,
-    /// How a title and the sentence on the period name a year, `{Y}` standing for it.
-    pub(super) years: [(&'static str, Vec<&'static str>); 2],
+    /// How a title and the sentence on the period name a year: what stands before it, and what behind.
+    pub(super) years: [(&'static str, Vec<(&'static str, &'static str)>); 2],
     /// Words for what was carried over, in either direction, and out.
     pub(super) carried: [Vec<&'static str>; 2],
     #[cfg(test)]
@@ -323,7 +323,10 @@ pub(super) fn lists() -> &'static Lists {
             partial: words("bracket", &|name| name == "partial"),
             empty: words("empty", &|_| true),
             year: Finder::new(words("year", &|name| name == "mark").first().copied().unwrap_or("-")),
-            years: ["title", "period"].map(|wanted| (wanted, words("year", &|name| name == wanted))),
+            years: ["title", "period"].map(|wanted| {
+                let wordings = words("year", &|name| name == wanted);
+                (wanted, wordings.into_iter().filter_map(|wording| wording.split_once("{Y}")).collect())
+            }),
             carried: [
                 words("label", &|name| name.starts_with("requests.carried")),
                 words("label", &|name| name == "requests.carried_out"),

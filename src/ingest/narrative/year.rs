@@ -14,10 +14,9 @@ pub(super) fn years(text: Stretch, table: usize) -> Vec<Found> {
         let Some(year) = head.get(at.saturating_sub(4)..at).filter(|year| is_year(year)) else { continue };
         for (name, wordings) in &lists().years {
             let Some(clause) = wordings.iter().find_map(|wording| {
-                let (before, _) = wording.split_once("{Y}")?;
-                let filled = wording.replace("{Y}", year);
-                let start = (at - 4).checked_sub(before.len())?;
-                head.get(start..)?.starts_with(&filled).then_some(start..start + filled.len())
+                let (before, behind) = wording;
+                let alike = head.get(..at - 4)?.ends_with(before) && head.get(at..)?.starts_with(behind);
+                alike.then(|| at - 4 - before.len()..at + behind.len())
             }) else {
                 continue;
             };

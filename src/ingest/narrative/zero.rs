@@ -11,7 +11,7 @@ pub(super) fn claims(sentence: Stretch, start: usize, found: &mut Vec<Found>) {
     if !sentence.has(Kind::Zero, "legal") && !sentence.has(Kind::Zero, "received") {
         return;
     }
-    for (at, clause) in sentence.pieces(&[',', ';']) {
+    for (at, clause) in sentence.pieces(|ch| matches!(ch, ',' | ';')) {
         if clause.has(Kind::Zero, "unless") || !super::clause::numbers(clause.text()).is_empty() {
             continue;
         }

@@ -1,5 +1,7 @@
 //! Counts the attributes of a tag while it is fed, because the parser compares each with all before it.
 
+use memchr::memchr;
+
 /// Where in a tag the last character was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum At {
@@ -33,10 +35,16 @@ impl Attributes {
     /// Takes the next piece.
     pub(super) fn take(&mut self, piece: &str) {
         // What counts is ASCII, and no byte of another character looks like it.
-        for &c in piece.as_bytes() {
-            if matches!(self.at, At::Quoted(quote) if c != quote) {
+        let mut bytes = piece.as_bytes();
+        while let [c, rest @ ..] = bytes {
+            let c = *c;
+            if let At::Quoted(quote) = self.at
+                && c != quote
+            {
+                bytes = memchr(quote, rest).and_then(|end| rest.get(end..)).unwrap_or_default();
                 continue;
             }
+            bytes = rest;
             let space = c.is_ascii_whitespace();
             self.at = match (self.at, c) {
                 (At::Equals, b'"' | b'\'') => At::Quoted(c),

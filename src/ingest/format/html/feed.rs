@@ -13,6 +13,8 @@ use html5ever::{
     tree_builder::{TreeBuilder, TreeBuilderOpts, TreeSink},
 };
 
+use memchr::memchr2;
+
 use super::{
     attributes::Attributes,
     tree::{Handle, Sink, Tree},
@@ -76,13 +78,9 @@ fn pieces(page: &str) -> impl Iterator<Item = (usize, &str)> {
     std::iter::from_fn(move || {
         let rest = page.get(start..).filter(|rest| !rest.is_empty())?;
         let tag = rest.starts_with('<');
-        let bytes = rest.as_bytes().iter().enumerate().skip(1);
-        let mut ends = bytes.filter_map(|(at, byte)| match byte {
-            b'<' => Some(at),
-            b'>' => Some(at + 1),
-            _ => None,
-        });
-        let length = ends.next().unwrap_or(rest.len());
+        let bytes = rest.as_bytes();
+        let end = memchr2(b'<', b'>', bytes.get(1..)?).map(|end| end + 1);
+        let length = end.map_or(rest.len(), |end| end + usize::from(bytes.get(end) == Some(&b'>')));
         // A lone `>` ends a piece at once.
         let length = if !tag && rest.starts_with('>') { 1 } else { length };
         let piece = rest.get(..length)?;
