@@ -202,12 +202,12 @@ impl<'d> Builder<'d> {
         let opens =
             stream.led && folded.trim_start().starts_with('|') && folded.bytes().any(|ch| !matches!(ch, b'|' | b' '));
         stream.bar &= !opens;
-        let sheet = folded.bytes().filter(|ch| *ch == b'\t').nth(1).is_some();
+        let sheet = memchr::memchr_iter(b'\t', folded.as_bytes()).nth(1).is_some();
         let mut edge = sheet;
         let mut bold = false;
         let mut runs = Runs::new(folded, &mut self.bare);
         for (at, ch) in folded.char_indices() {
-            edge &= is_blank(ch);
+            edge = edge && is_blank(ch);
             match ch {
                 _ if is_han(ch) => stream.push(ch, unit, at),
                 '\t' if sheet => {
