@@ -65,30 +65,34 @@ pub(crate) fn term(term: &Term) -> Bilingual {
 
 /// How the value of a term is measured; nothing for numbers without a unit.
 pub(crate) fn unit(term: &Term) -> Option<String> {
-    let percent = Some("%".to_owned());
-    let member = term.members.first()?;
+    let percent = || Some("%".to_owned());
     if term.statistic == Some(Statistic::Count) {
         return None;
     }
-    if term.kind == TermKind::Change {
-        return percent;
-    }
-    match parts(term.kind, member) {
+    shared(term, |member| match parts(term.kind, member) {
+        _ if term.kind == TermKind::Change => percent(),
         (above, None) => sum_unit(above),
-        (above, Some(Ok(below))) if sum_unit(above) == sum_unit(below) => percent,
+        (above, Some(Ok(below))) if sum_unit(above) == sum_unit(below) => percent(),
         (_, Some(_)) => None,
-    }
+    })
+}
+
+/// What is true of every member alike: fees and requests in one column have no unit.
+fn shared<T: PartialEq>(term: &Term, of: impl Fn(&Member) -> Option<T>) -> Option<T> {
+    let mut members = term.members.iter().map(of);
+    let first = members.next()??;
+    members.all(|other| other.as_ref() == Some(&first)).then_some(first)
 }
 
 /// The units of what stands above and below the line.
 pub(crate) fn part_units(term: &Term) -> (Option<String>, Option<String>) {
-    let Some(member) = term.members.first() else { return (None, None) };
     if term.kind == TermKind::Change {
         let value = unit(&Term { kind: TermKind::Value, ..term.clone() });
         return (value.clone(), value);
     }
-    let (above, below) = parts(term.kind, member);
-    (sum_unit(above), below.and_then(Result::ok).and_then(sum_unit))
+    let above = shared(term, |member| sum_unit(parts(term.kind, member).0));
+    let below = shared(term, |member| parts(term.kind, member).1.and_then(Result::ok).and_then(sum_unit));
+    (above, below)
 }
 
 /// The unit all parts of a sum share.
@@ -107,24 +111,23 @@ fn unit_of(code: CategoryCode) -> Option<String> {
 /// How a term is defined, so that it can be cited.
 pub(crate) fn definition(term: &Term) -> Definition {
     let id = |member: &Member| member.measure.id.clone();
-    let first = term.members.first();
-    let below = first.and_then(|member| parts(term.kind, member).1);
-    let denominator = match (below, first) {
-        (Some(_), Some(Member { base: Some(base), .. })) => Some(base.id.clone()),
+    let below = |member: &Member| match (parts(term.kind, member).1, &member.base) {
+        (Some(_), Some(base)) => Some(base.id.clone()),
         (Some(Ok(sum)), _) => Some(ids(sum)),
         (Some(Err(per)), _) => Some(format!("population/{per}")),
         _ => None,
     };
-    let share = denominator.is_some();
+    let divided = |member: &Member| parts(term.kind, member).1.is_some();
+    let per_residents = |member: &Member| matches!(parts(term.kind, member).1, Some(Err(_)));
     let kind = match term.kind {
         TermKind::Change => "change",
         // Requests per residents are no share of anything.
-        _ if matches!(below, Some(Err(_))) => "rate",
-        _ if share => "share",
+        _ if !term.members.is_empty() && term.members.iter().all(per_residents) => "rate",
+        _ if !term.members.is_empty() && term.members.iter().all(divided) => "share",
         _ => "sum",
     };
     let pooling = match term.statistic {
-        None if kind == "sum" => "sum".to_owned(),
+        None if kind == "sum" && !term.members.iter().any(divided) => "sum".to_owned(),
         None => "pooled".to_owned(),
         Some(statistic) => statistic_id(statistic),
     };
@@ -135,42 +138,41 @@ pub(crate) fn definition(term: &Term) -> Definition {
             [one] => id(one),
             many => common(many),
         },
-        denominator,
-        unit: first.and_then(|member| sum_unit(parts(term.kind, member).0)),
+        denominator: shared(term, below),
+        unit: shared(term, |member| sum_unit(parts(term.kind, member).0)),
         pooling: Some(pooling),
-        version: first.and_then(|member| member.measure.version),
+        version: shared(term, |member| member.measure.version),
         text: in_words(term),
     }
 }
 
-/// What a term is, in words: a formula, or the names of several members over what they share.
+/// What a term is, in words: a formula, or several members over what they share.
 fn in_words(term: &Term) -> Bilingual {
-    let base = |member: &Member| match parts(term.kind, member).1 {
-        Some(Ok(sum)) => Some(bracketed(sum)),
-        Some(Err(per)) => Some(residents(per)),
-        None => None,
+    let over = |above: Bilingual, below: Bilingual| Bilingual {
+        en: format!("{} ÷ {}", above.en, below.en),
+        zh: format!("{} ÷ {}", above.zh, below.zh),
     };
-    let over = |above: Bilingual, base: Option<Bilingual>| match base {
-        Some(base) => {
-            Bilingual { en: format!("{} ÷ {}", above.en, base.en), zh: format!("{} ÷ {}", above.zh, base.zh) }
-        }
-        None => above,
+    let whole = |member: &Member| match parts(term.kind, member) {
+        (above, Some(Ok(below))) => over(bracketed(above), bracketed(below)),
+        (above, Some(Err(per))) => over(bracketed(above), residents(per)),
+        (above, None) => formula(above),
     };
-    match term.members.as_slice() {
-        [] => Bilingual::default(),
-        [one] => {
-            let (above, below) = parts(term.kind, one);
-            over(if below.is_some() { bracketed(above) } else { formula(above) }, base(one))
-        }
-        [first, rest @ ..] => {
-            let shared = base(first);
-            let alike = rest.iter().all(|member| base(member) == shared);
-            let own = |member: &Member| if alike { None } else { base(member) };
-            let names = || term.members.iter().map(|member| over(measure(&member.measure.id), own(member)));
-            let en = names().map(|name| name.en).collect::<Vec<_>>().join(", ");
-            let zh = names().map(|name| name.zh).collect::<Vec<_>>().join("、");
-            over(Bilingual { en, zh }, shared.filter(|_| alike))
-        }
+    if let [one] = term.members.as_slice() {
+        return whole(one);
+    }
+    let base = shared(term, |member| member.base.as_ref().and_then(|_| parts(term.kind, member).1?.ok().cloned()));
+    // A plain row by its name, a quotient by its formula.
+    let each = |member: &Member| match parts(term.kind, member).1 {
+        Some(_) if base.is_none() => whole(member),
+        _ => measure(&member.measure.id),
+    };
+    let each: Vec<Bilingual> = term.members.iter().map(each).collect();
+    let en = each.iter().map(|one| one.en.as_str()).collect::<Vec<_>>().join(", ");
+    let zh = each.iter().map(|one| one.zh.as_str()).collect::<Vec<_>>().join("、");
+    let names = Bilingual { en, zh };
+    match base {
+        Some(base) => over(names, bracketed(&base)),
+        None => names,
     }
 }
 
