@@ -296,6 +296,16 @@ mod tests {
     }
 
     #[test]
+    fn a_new_name_is_the_same_on_the_next_line() {
+        let codes = |text: &str| -> Vec<String> {
+            let parsed = parse(&Source::new("query", text), &Lexicon::default());
+            parsed.diagnostics.into_iter().map(|mistake| mistake.code.to_string()).collect()
+        };
+        assert_eq!(codes("param\n\ncity.new"), codes("param city.new"));
+        assert_eq!(codes("let\ncity = new\ncity"), [""; 0]);
+    }
+
+    #[test]
     fn unfinished_texts() {
         for (text, unfinished) in [
             ("share of not_held by", true),

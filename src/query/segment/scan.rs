@@ -156,9 +156,10 @@ impl<'a> Scanner<'a> {
         self.push(TokenKind::File, len.max(1));
     }
 
-    /// After `let` and `param` stands a name that nobody knows yet.
+    /// After `let` and `param`, and be it on another line, stands a name that nobody knows yet.
     fn wants_new_name(&self) -> bool {
-        (self.last_is("let") || self.last_is("param")) && self.peek().is_some_and(is_name)
+        let last = self.out.tokens.iter().rev().find(|token| !matches!(token.kind, TokenKind::Newline));
+        last.is_some_and(|token| token.is("let") || token.is("param")) && self.peek().is_some_and(is_name)
     }
 
     fn new_name(&mut self) {
