@@ -228,21 +228,13 @@ fn by_heads(pieces: &[Piece], heads: &[(Applicant, usize)], at: usize, absolute:
     (used == pieces.iter().filter(|piece| piece.is_printed()).count()).then_some(row)
 }
 
-/// Eight or more values: a page number or the like among them, told by the sum.
+/// Eight values: a page number or the like among them, or a figure that fell apart. Only the sum tells, and only if it
+/// leaves one way.
 fn one_too_many(printed: &[&Piece]) -> Columns {
-    if printed.len() != WIDTH + 1 {
-        return Columns::Unsure;
+    match Entry::one_too_many(printed, WIDTH, adds_up) {
+        Some(row) => Columns::Known(row),
+        None => Columns::Unsure,
     }
-    let mut ways: Vec<Seven> = Vec::new();
-    for skip in 0..printed.len() {
-        let row: Seven =
-            printed.iter().enumerate().filter(|(at, _)| *at != skip).map(|(_, piece)| Entry::of(piece)).collect();
-        let values = |row: &Seven| row.iter().map(Entry::printed).collect::<Vec<_>>();
-        if adds_up(&row) && ways.iter().all(|way| values(way) != values(&row)) {
-            ways.push(row);
-        }
-    }
-    ways.pop().filter(|_| ways.is_empty()).map_or(Columns::Unsure, Columns::Known)
 }
 
 /// Fewer tokens than columns, because digits run together.

@@ -331,17 +331,8 @@ fn direct(runs: &[Run], pieces: &[&Piece], printed: usize, context: Context) -> 
         return (runs.len() == 1 && rest_empty && cells.chunks(BLOCK).all(plausible)).then(|| Found::sure(cells));
     }
     if printed == WIDTH + 1 {
-        let mut ways: Vec<Vec<Entry>> = Vec::new();
-        for skip in 0..bare.len() {
-            let kept: Vec<&Piece> =
-                bare.iter().enumerate().filter(|(at, _)| *at != skip).map(|(_, piece)| *piece).collect();
-            let row = entries(&kept);
-            let values = |row: &[Entry]| row.iter().map(Entry::printed).collect::<Vec<_>>();
-            if row.chunks(BLOCK).all(adds_up) && ways.iter().all(|way| values(way) != values(&row)) {
-                ways.push(row);
-            }
-        }
-        return ways.pop().filter(|_| ways.is_empty()).map(Found::sure);
+        let whole = |row: &[Entry]| row.chunks(BLOCK).all(adds_up);
+        return Entry::one_too_many(&bare, WIDTH, whole).map(Found::sure);
     }
     if context.glued {
         let blocks = [BLOCK, BLOCK, BLOCK];

@@ -122,6 +122,36 @@ impl Entry {
         }
     }
 
+    /// One value too many: the row without one that makes it whole, if no other row could be meant. Two values with no
+    /// edge of a cell between them may be a figure that fell apart (1 5 for 15).
+    fn one_too_many(printed: &[&Piece], width: usize, whole: impl Fn(&[Self]) -> bool) -> Option<Vec<Self>> {
+        if printed.len() != width + 1 {
+            return None;
+        }
+        let values = |row: &[Self]| row.iter().map(Self::printed).collect::<Vec<_>>();
+        let mut ways: Vec<Vec<Self>> = Vec::new();
+        for skip in 0..printed.len() {
+            let row: Vec<Self> =
+                printed.iter().enumerate().filter(|(at, _)| *at != skip).map(|(_, piece)| Self::of(piece)).collect();
+            if whole(&row) && ways.iter().all(|way| values(way) != values(&row)) {
+                ways.push(row);
+            }
+        }
+        let joined = (1..printed.len()).any(|at| Self::joined(printed, at).is_some_and(|row| whole(&row)));
+        ways.pop().filter(|_| ways.is_empty() && !joined)
+    }
+
+    /// The row in which a value and the one before it are one figure.
+    fn joined(printed: &[&Piece], at: usize) -> Option<Vec<Self>> {
+        let (before, piece) = (printed.get(at - 1)?, printed.get(at).filter(|piece| piece.gap < Gap::Cell)?);
+        let (Said::Number(first), Said::Number(second)) = (&before.said, &piece.said) else { return None };
+        let said = Said::Number(Number::plain(&[first.digits.as_str(), second.digits.as_str()].concat()));
+        let mut row: Vec<Self> = printed.iter().map(|piece| Self::of(piece)).collect();
+        row.remove(at);
+        *row.get_mut(at - 1)? = Self { said, start: before.start, end: piece.end };
+        Some(row)
+    }
+
     /// The count it stands for in a sum: nothing printed adds nothing.
     fn count(&self) -> Option<i64> {
         match &self.said {

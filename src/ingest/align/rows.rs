@@ -148,7 +148,8 @@ impl Gather<'_, '_> {
         const LABEL: usize = 4;
         let letters = letters(self.flow, start, end);
         let behind = self.open.pieces.last().is_some_and(Piece::is_printed);
-        if (self.open.anchor.is_some() || !self.open.pieces.is_empty()) && fills(self.flow, start, end, behind) {
+        let open = self.open.anchor.is_some() || !self.open.pieces.is_empty();
+        if open && (fills(self.flow, start, end, behind) || letters < LABEL && self.lacks(start, end)) {
             self.open.pieces.push(garbled(self.flow, start, end));
             return;
         }
@@ -159,7 +160,8 @@ impl Gather<'_, '_> {
                 self.open.between += letters;
             }
             let continues = self.flow.gap(start) < Gap::Cell || letters < LABEL || self.open.cut.is_some();
-            if before == 0 && has_digit(self.flow, start, end) && self.flow.gap(start) <= Gap::Cell {
+            let begins = self.flow.ch(start).is_ascii_digit() && letters < LABEL;
+            if before == 0 && has_digit(self.flow, start, end) && (begins || self.flow.gap(start) <= Gap::Cell) {
                 self.open.pieces.push(garbled(self.flow, start, end));
             } else if !continues || self.open.between > REST && self.open.cut.is_some() {
                 self.open = Open { unknown: Some((start, end)), start, ..Open::default() };
@@ -169,6 +171,17 @@ impl Gather<'_, '_> {
             let unknown = (letters >= LABEL).then_some((start, end));
             self.open = Open { unknown, start, ..Open::default() };
         }
+    }
+
+    /// Whether a row of values that stand as this word does, alone on a line or in a cell, is not yet whole.
+    fn lacks(&self, start: usize, end: usize) -> bool {
+        let gap = self.flow.gap(start);
+        let alike = self.open.pieces.iter().filter(|piece| piece.gap == gap).count();
+        let printed = self.open.pieces.iter().filter(|piece| piece.is_printed()).count();
+        gap >= Gap::Cell
+            && self.flow.gap(end) >= Gap::Cell
+            && (1..super::columns::WIDTH).contains(&alike)
+            && (1..super::columns::WIDTH).contains(&printed)
     }
 
     fn close(&mut self) {

@@ -30,6 +30,7 @@ pub(crate) fn second(flow: &Flow, items: &[Item], context: Context) -> Aligned {
         context,
         full,
         form,
+        doubtful: if context.glued { before_lost(&sections, form) } else { Vec::new() },
         aligned: Aligned { form: Some(form), told: told.is_some(), cells, ..Aligned::default() },
     };
     for section in &sections {
@@ -155,7 +156,14 @@ fn sections(flow: &Flow, items: &[Item]) -> Vec<Section> {
                         row.pieces.push(garbled(flow, *start, *end));
                     }
                     // What is printed in the place of a value and is none.
-                    Some(row) if digits && row.pieces.is_empty() && flow.gap(*start) <= Gap::Cell => {
+                    Some(row)
+                        if digits
+                            && row.pieces.is_empty()
+                            && (flow.gap(*start) <= Gap::Cell || words < LABEL && flow.ch(*start).is_ascii_digit()) =>
+                    {
+                        row.pieces.push(garbled(flow, *start, *end));
+                    }
+                    Some(row) if row.pieces.is_empty() && latin(flow, *start, *end) => {
                         row.pieces.push(garbled(flow, *start, *end));
                     }
                     Some(row) if row.pieces.is_empty() && (flow.gap(*start) < Gap::Cell || words < LABEL) => {}
@@ -257,12 +265,27 @@ fn full_rows(sections: &[Section], form: Template) -> Vec<(usize, usize)> {
         .collect()
 }
 
+/// The rows behind which the form has one that was not found: where a page runs together, its figures and theirs are one
+/// run of digits.
+fn before_lost(sections: &[Section], form: Template) -> Vec<CategoryCode> {
+    let mut rows: Vec<CategoryCode> = catalogue().printed(Table::T2, form).filter_map(|cell| cell.parent).collect();
+    rows.dedup();
+    let found = |code: &CategoryCode| sections.iter().flat_map(|section| &section.rows).any(|row| row.code == *code);
+    rows.windows(2)
+        .filter(|pair| pair.last().is_some_and(|next| !found(next)))
+        .filter_map(|pair| pair.first())
+        .copied()
+        .collect()
+}
+
 struct Second<'a, 'd> {
     flow: &'a Flow<'d>,
     context: Context,
     /// How many cells full rows have, by how many values they have.
     full: Vec<(usize, usize)>,
     form: Template,
+    /// Rows that may have taken in the figures of a row whose label is lost.
+    doubtful: Vec<CategoryCode>,
     aligned: Aligned,
 }
 
@@ -383,7 +406,11 @@ impl Second<'_, '_> {
         let heads = Self::heads(row, cells);
         let filled = pieces.iter().any(Piece::is_printed);
         self.aligned.filled += usize::from(filled);
-        match self.entries(pieces, cells.len(), &heads, row.start) {
+        // Without heads of its own a section of three columns is that of either form: a page may mix them.
+        let other = if self.form == Template::Form2019 { Template::Form2021 } else { Template::Form2019 };
+        let told = !row.heads.is_empty() || cells.len() != printed(row.code, other).len();
+        let sure = !filled || told && !self.doubtful.contains(&row.code);
+        match self.entries(pieces, cells.len(), &heads, row.start).filter(|_| sure) {
             Some(entries) => {
                 for (cell, entry) in heads.iter().map(|(cell, _)| *cell).zip(entries) {
                     let number = pieces.first().map_or(0, row_number);
@@ -448,7 +475,9 @@ impl Second<'_, '_> {
             return Some(vec![Entry::empty(at); width]);
         }
         if printed.len() == width {
-            return Some(printed.into_iter().map(Entry::of).collect());
+            // Where a page runs together, a blank may stand inside a figure as well as between two.
+            let apart = self.context.glued && printed.iter().skip(1).any(|piece| piece.gap == Gap::Space);
+            return (!apart).then(|| printed.into_iter().map(Entry::of).collect());
         }
         let grid = pieces.iter().any(|piece| piece.spot.is_some());
         if grid && pieces.len() == width {
@@ -486,6 +515,11 @@ impl Second<'_, '_> {
         let slots = cells.iter().map(|cell| Slot::plain(cell.code)).collect();
         self.aligned.findings.push(noticed(self.flow, rule, slots, start, end));
     }
+}
+
+/// Whether a text is letters of a foreign script alone, as O for 0 is.
+fn latin(flow: &Flow, start: usize, end: usize) -> bool {
+    start < end && (start..end).all(|at| flow.ch(at).is_ascii_alphabetic())
 }
 
 /// By the columns in which the heads stand.
