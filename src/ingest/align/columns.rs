@@ -6,7 +6,7 @@ use super::{
         grid::{Item, Piece},
         number::Said,
     },
-    Context, Entry, narrow, split,
+    Context, Entry, split,
 };
 use crate::model::{Applicant, CategoryCode};
 
@@ -119,15 +119,15 @@ pub(super) struct Heads {
 }
 
 impl Heads {
-    /// The heads above the first row.
-    pub fn of(items: &[Item]) -> Self {
+    /// The heads above the first row, of which `whole` says that they name all seven columns.
+    pub fn of(items: &[Item], whole: bool) -> Self {
         let is = |item: &Item, applicant| matches!(item, Item::Label(hit) if hit.applicant() == applicant);
         let mut heads = items.iter().skip_while(|item| !is(item, Some(Applicant::Natural))).skip(1);
         // Between the head that spans five columns and the next there is no cell, behind the last there is one.
         let filled = heads.next().is_some_and(|item| is(item, None))
             && heads.next().is_some_and(|item| is(item, Some(Applicant::Total)))
             && matches!(heads.next(), Some(Item::Value(piece)) if !piece.is_printed() && piece.spot.is_none());
-        Self { whole: narrow::named(items).len() == WIDTH, filled }
+        Self { whole, filled }
     }
 }
 

@@ -33,7 +33,7 @@ pub(crate) fn third(flow: &Flow, items: &[Item], context: Context) -> Aligned {
         doubtful: Vec::new(),
         loose: false,
         moved: false,
-        heads: Heads::of(items),
+        heads: Heads::of(items, narrow::named(items).len() == WIDTH),
         aligned: Aligned::default(),
     };
     (table.aligned.form, table.aligned.told) = (Some(form), told);
