@@ -134,14 +134,14 @@ pub(crate) fn flow(document: &Document) -> Flow<'_> {
 
 /// Whether every row that is drawn with bars begins with one: then it opens the row and is the edge of no empty cell.
 fn led(document: &Document) -> bool {
-    let lines =
-        document.blocks.iter().filter_map(|block| if let Block::Line(line) = block { Some(&line.text) } else { None });
     let bar = |ch| matches!(ch, '|' | '｜');
-    let drawn = lines
-        .map(|line| line.trim())
-        .filter(|line| line.contains(bar) && !line.chars().all(|ch| bar(ch) || is_blank(ch)));
-    let mut drawn = drawn.peekable();
-    drawn.peek().is_some() && drawn.all(|line| line.starts_with(bar))
+    document.blocks.iter().all(|block| {
+        let Block::Line(line) = block else { return true };
+        let row = line.text.trim();
+        // Most lines have no bar, and one sign is looked for many bytes at once.
+        let drawn = (row.contains('|') || row.contains('｜')) && !row.chars().all(|ch| bar(ch) || is_blank(ch));
+        !drawn || row.starts_with(bar)
+    })
 }
 
 /// The glyphs so far, and what the next one will have before it.
@@ -198,10 +198,10 @@ impl<'d> Builder<'d> {
             self.unit(text, strip, start, place, None);
             return;
         }
-        // One tab sets a word off; several in a line are the edges of cells, as a sheet gives them when it is copied.
         let opens =
             stream.led && folded.trim_start().starts_with('|') && folded.bytes().any(|ch| !matches!(ch, b'|' | b' '));
         stream.bar &= !opens;
+        // One tab sets a word off; several in a line are the edges of cells, as a sheet gives them when it is copied.
         let sheet = memchr::memchr_iter(b'\t', folded.as_bytes()).nth(1).is_some();
         let mut edge = sheet;
         let mut bold = false;

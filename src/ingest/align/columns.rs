@@ -183,7 +183,7 @@ pub(super) fn columns(pieces: &[Piece], heads: &[(Applicant, usize)], habit: Hab
         return Columns::Known(row);
     }
     if printed.len() > WIDTH {
-        return one_too_many(&printed);
+        return Entry::one_too_many(&printed, WIDTH, adds_up).map_or(Columns::Unsure, Columns::Known);
     }
     if habit.context.glued
         && let Some(found) = runs(&printed)
@@ -228,15 +228,6 @@ fn by_heads(pieces: &[Piece], heads: &[(Applicant, usize)], at: usize, absolute:
     (used == pieces.iter().filter(|piece| piece.is_printed()).count()).then_some(row)
 }
 
-/// Eight values: a page number or the like among them, or a figure that fell apart. Only the sum tells, and only if it
-/// leaves one way.
-fn one_too_many(printed: &[&Piece]) -> Columns {
-    match Entry::one_too_many(printed, WIDTH, adds_up) {
-        Some(row) => Columns::Known(row),
-        None => Columns::Unsure,
-    }
-}
-
 /// Fewer tokens than columns, because digits run together.
 fn runs(printed: &[&Piece]) -> Option<Columns> {
     /// A row of seven numbers has at least seven digits.
@@ -278,18 +269,14 @@ fn windows(pieces: &[Piece], habit: Habit) -> Columns {
     // Zeros add up wherever they stand: with several ways they prove none of them.
     let zeros = pieces.iter().filter(|piece| piece.is_printed()).all(|piece| Entry::of(piece).printed() == Some(0));
     let proved: Vec<usize> = ways.iter().copied().filter(|&offset| adds_up(&window(offset))).collect();
-    if let Some(offset) = habit.offset.filter(|offset| ways.contains(offset))
-        && habit.is_exact(&window(offset), pieces.len())
-    {
-        // Where a sum speaks against the habit of other rows, neither is certain.
-        let contradicted = !zeros && !proved.is_empty() && !proved.contains(&offset);
-        return if contradicted { Columns::Unsure } else { Columns::Known(window(offset)) };
-    }
+    let usual = habit.offset.filter(|&offset| ways.contains(&offset) && habit.is_exact(&window(offset), pieces.len()));
     // A row that lost a cell would have its total further to the left.
     let total = pieces.get(WIDTH - 1).is_some_and(Piece::is_printed);
-    if habit.heads.filled && habit.offset.is_none() && total && ways.contains(&0) {
-        let contradicted = !zeros && !proved.is_empty() && !proved.contains(&0);
-        return if contradicted { Columns::Unsure } else { Columns::Known(window(0)) };
+    let filled = habit.heads.filled && habit.offset.is_none() && total && ways.contains(&0);
+    if let Some(offset) = usual.or(filled.then_some(0)) {
+        // Where a sum speaks against the habit of other rows, or against the heads, neither is certain.
+        let contradicted = !zeros && !proved.is_empty() && !proved.contains(&offset);
+        return if contradicted { Columns::Unsure } else { Columns::Known(window(offset)) };
     }
     if zeros && ways.len() > 1 {
         return Columns::Unsure;

@@ -157,13 +157,11 @@ fn sections(flow: &Flow, items: &[Item]) -> Vec<Section> {
                     }
                     // What is printed in the place of a value and is none.
                     Some(row)
-                        if digits
-                            && row.pieces.is_empty()
-                            && (flow.gap(*start) <= Gap::Cell || words < LABEL && flow.ch(*start).is_ascii_digit()) =>
+                        if row.pieces.is_empty()
+                            && (latin(flow, *start, *end)
+                                || digits && flow.gap(*start) <= Gap::Cell
+                                || words < LABEL && flow.ch(*start).is_ascii_digit()) =>
                     {
-                        row.pieces.push(garbled(flow, *start, *end));
-                    }
-                    Some(row) if row.pieces.is_empty() && latin(flow, *start, *end) => {
                         row.pieces.push(garbled(flow, *start, *end));
                     }
                     Some(row) if row.pieces.is_empty() && (flow.gap(*start) < Gap::Cell || words < LABEL) => {}
